@@ -1,0 +1,25 @@
+"""The `ari` command: one subcommand a file. Exit code 0 done, 1 problems found, 2 wrong use or nothing configured."""
+
+import typer
+
+from cli import check, demo, manifest, rate, read_contract, replay, run, verify_log
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Ari, the billing agent in Slack.", pretty_exceptions_enable=False
+)
+app.command("run")(run.run)
+app.command("demo")(demo.demo)
+app.command("check")(check.check)
+app.command("read-contract")(read_contract.read_contract)
+app.command("rate")(rate.rate_lines)
+app.command("replay")(replay.replay_bundle)
+app.command("verify-log")(verify_log.verify_log)
+app.command("manifest")(manifest.manifest)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()
