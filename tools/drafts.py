@@ -1,0 +1,28 @@
+"""Drafts: proposing an invoice. What it becomes is decided by people, on its card."""
+
+from langchain_core.tools import BaseTool
+
+from billing.desk import Desk
+from billing.invoices.draft import propose
+from pricing.periods import Period
+from tools.card import Card
+from tools.door import Answer, Args, Asker, CustomerId, Month, door
+from tools.invoices import short
+from tools.statements import line
+
+
+class DraftArgs(Args):
+    customer_id: CustomerId
+    period: Month
+
+
+def tools(desk: Desk) -> list[BaseTool]:
+    return [door(desk, draft_invoice, DraftArgs, "Preparing the draft")]
+
+
+def draft_invoice(desk: Desk, caller: Asker, customer_id: str, period: str) -> Answer:
+    """Draft a customer's invoice for a month that has ended, only when the person asked for a draft. Nothing is sent:
+    the draft appears as a card with its own buttons. Asking twice returns the same draft."""
+    view = propose(desk, customer_id, Period.month(period), caller.user_id, caller.channel, caller.thread)
+    data = short(view) | {"lines": [line(one) for one in view.lines]}
+    return data, Card("draft", {"invoice_id": view.id, "customer_id": customer_id, "period": period}, (view,))
