@@ -22,11 +22,12 @@ from billing.invoices.stripe_client import make_client
 from billing.invoices.stripe_reads import Reads
 from billing.usage.stores import Stores
 from jobs import contracts, hear, invoices, keep, stripe, watch
+from jobs.lost import lost
 from jobs.office import Office
 from jobs.people import People
 from jobs.poster import Poster
 from jobs.ticks import scheduler
-from jobs.worker import Job, Work, Workers
+from jobs.worker import Job, Workers, inherit
 from listeners.register import register
 from settings import Settings, SettingsError, load, make_clock
 from store.database import Database
@@ -64,20 +65,13 @@ def jobs_of(office: Office) -> dict[str, Job]:
 
     table = {
         "slack.event": hear.hear, "stripe.event": stripe.apply, "stripe.poll": stripe.poll, "contract.read": contracts.read,
+        "contract.shared": contracts.shared,
         "invoice.draft": invoices.make, "invoice.send": invoices.send, "invoice.discard": invoices.discard,
-        "invoice.redraft": invoices.redraft, "card.invoice": invoices.card, "usage.sweep": watch.sweep,
-        "morning.post": watch.morning,
-        "log.anchor": keep.anchor,
+        "invoice.redraft": invoices.redraft, "card.invoice": invoices.card, "card.terms": contracts.card,
+        "usage.sweep": watch.sweep, "morning.post": watch.morning,
+        "log.anchor": keep.anchor, "tasks.tidy": keep.tidy,
     }  # fmt: skip
     return {kind: bound(job) for kind, job in table.items()}
-
-
-def lost(office: Office, work: Work, error: Exception) -> None:
-    """Work that failed for good is told where it came from, in one sentence without internals."""
-    event = work.payload.get("event") or {}
-    if work.kind == "slack.event" and "channel" in event:
-        text = "I tried this several times and could not finish it; it is kept, and the log says why. Please ask again."
-        office.poster.post(f"lost:{work.id}", event["channel"], text, [], event.get("thread_ts") or event.get("ts"))
 
 
 def load_mind(office: Office) -> None:
@@ -108,6 +102,7 @@ def make_slack(settings: Settings) -> App:
 def run(settings: Settings) -> None:
     """Everything, until SIGINT or SIGTERM."""
     desk = make_desk(settings)
+    inherit(desk.db)
     slack = make_slack(settings)
     office = make_office(desk, slack.client)
     workers = Workers(desk.db, jobs_of(office), THREADS, lambda work, error: lost(office, work, error))

@@ -1,11 +1,7 @@
 """Who may read what. Enforced here, on the way to the data, and never in a prompt."""
 
-from collections.abc import Callable
-
 from billing.errors import Refused
 from settings import Settings
-
-Groups = Callable[[str], frozenset[str]]
 
 
 def may_read(settings: Settings, user: str, groups: frozenset[str], shared_channel: bool) -> None:

@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from cards import tables, terms
-from cards.parts import Block, section
+from cards.parts import MESSAGE, Block, cut, length, section
 
+BLOCKS = 45
 Message = tuple[str, list[Block]]
 
 
 def messages(text: str, cards: Sequence[tuple[str, Sequence[Any]]]) -> list[Message]:
     """Notification text and blocks of each message, in order. `cards` are (kind, views) as the tools left them."""
-    first: list[Block] = [section(part) for part in _parts(text)]
+    words = cut(text.strip(), 3000) or "…"
+    first = [section(words)]
     rest = [blocks for kind, views in cards for blocks in _blocks(kind, views)]
-    if rest and len(rest[0]) + len(first) <= 45:
+    if rest and len(rest[0]) + len(first) <= BLOCKS and length(rest[0]) + length(first) <= MESSAGE:
         first += rest.pop(0)
-    return [(text[:3000], first), *[(text[:150], blocks) for blocks in rest]]
-
-
-def _parts(text: str) -> list[str]:
-    return [text[start : start + 2900] for start in range(0, len(text), 2900)] or ["…"]
+    return [(words, first), *[(cut(words, 150), blocks) for blocks in rest]]
 
 
 def _blocks(kind: str, views: Sequence[Any]) -> list[list[Block]]:
@@ -30,7 +28,7 @@ def _blocks(kind: str, views: Sequence[Any]) -> list[list[Block]]:
     if kind == "explanation":
         return [tables.explanation(view) for view in views]
     if kind == "terms":
-        return [terms.summary(view) for view in views]
+        return [page for view in views for page in terms.pages(view)]
     if kind == "clauses":
         return [tables.clauses(views)]
     return [tables.invoices(views)] if kind == "invoices" else []

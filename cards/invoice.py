@@ -14,6 +14,7 @@ from cards.parts import (
     fields,
     header,
     link,
+    listing,
     month,
     person,
     plain,
@@ -61,40 +62,39 @@ class Handle:
 
 def text(view: InvoiceView) -> str:
     """The fallback that notifications show."""
-    return f"{TITLE[view.state]}: {view.customer}, {month(view.period)}, {view.due}"
+    return f"{TITLE[view.state]}: {clean(view.customer, 200)}, {month(view.period)}, {view.due}"
 
 
 def card(view: InvoiceView) -> list[Block]:
     blocks = [header(f"{TITLE[view.state]} · {view.customer}"), fields(_facts(view)), _lines(view), *_working(view)]
     if view.note:
-        blocks.append(section(f"⚠️ {clean(view.note)}"))
+        blocks.append(section(f"⚠️ {clean(view.note, 1000)}"))
     blocks.append(context(_provenance(view), _people(view)))
     return [*blocks, *_buttons(view)]
 
 
 def _facts(view: InvoiceView) -> list[tuple[str, str]]:
     facts = [("To be sent" if view.state == "awaiting" else "Amount", f"*{view.due}*"), ("Period", month(view.period))]
-    facts += [("Recipient", clean(", ".join(view.recipients))), ("Due", f"net {view.net_days} days")]
+    facts += [("Recipient", clean(", ".join(view.recipients), 500)), ("Due", f"net {view.net_days} days")]
     if view.total != view.due:
         facts.append(("Contract total", f"{view.total} (the rest is billed elsewhere)"))
     if view.stripe_number:
-        facts.append(("Invoice number", clean(view.stripe_number)))
+        facts.append(("Invoice number", clean(view.stripe_number, 100)))
     return facts
 
 
 def _lines(view: InvoiceView) -> Block:
     rows = [[line.description, line.quantity or "–", line.due] for line in view.lines]
-    return table(["Line", "Quantity", "Amount"], [*rows, ["Total", "", view.due]], right=(1, 2))
+    return table(["Line", "Quantity", "Amount"], rows, right=(1, 2), total=["Total", "", view.due])
 
 
 def _working(view: InvoiceView) -> list[Block]:
-    return [
-        context("*How it was computed*\n" + "\n".join(f"• {clean(line.sentence, 500)}" for line in view.lines[:20]))
-    ]
+    steps = listing([f"• {clean(line.sentence, 500)}" for line in view.lines])
+    return [context(f"*How it was computed*\n{steps}")] if steps else []
 
 
 def _provenance(view: InvoiceView) -> str:
-    return f"Usage as recorded at {view.as_of} · plus no tax, no discounts · {clean(view.memo)}"
+    return f"Usage as recorded at {view.as_of} · plus no tax, no discounts · {clean(view.memo, 500)}"
 
 
 def _people(view: InvoiceView) -> str:
@@ -108,20 +108,16 @@ def _people(view: InvoiceView) -> str:
 
 def _buttons(view: InvoiceView) -> list[Block]:
     handle = str(Handle(view.id, view.digest))
-    why = button(WHY, "Why?", handle)
+    why, reject = button(WHY, "Why?", handle), button(REJECT, "Reject", handle, "danger")
     if view.state == "awaiting":
         sure = confirmation(
-            f"Send {view.due} to {view.customer}?"[:100],
+            f"Send {view.due} to {view.customer}?",
             f"Stripe finalizes the invoice for {month(view.period)} and e-mails it to {', '.join(view.recipients)}, due in "
             f"{view.net_days} days.", "Approve and send",
         )  # fmt: skip
-        return [
-            actions(
-                button(APPROVE, "Approve and send", handle, "primary", sure),
-                button(REJECT, "Reject", handle, "danger"),
-                why,
-            )
-        ]
+        return [actions(button(APPROVE, "Approve and send", handle, "primary", sure), reject, why)]
+    if view.state == "needs_human" and not view.stripe_number:
+        return [actions(reject, why)]
     if view.hosted_url and view.state in ("sent", "paid", "finalized", "uncollectible"):
         return [actions(link(OPEN, "Open in Stripe", view.hosted_url), why)]
     return []
@@ -129,6 +125,7 @@ def _buttons(view: InvoiceView) -> list[Block]:
 
 def reject_modal(view: InvoiceView) -> Block:
     """Asks for the reason; private_metadata carries the button's handle."""
+    name = clean(view.customer, 500)
     return {
         "type": "modal",
         "callback_id": REJECT_VIEW,
@@ -137,7 +134,7 @@ def reject_modal(view: InvoiceView) -> Block:
         "submit": plain("Reject"),
         "close": plain("Keep it"),
         "blocks": [
-            section(f"*{clean(view.customer)}*, {month(view.period)}, *{view.due}*. Nothing is sent, and the draft at Stripe is deleted."),
+            section(f"*{name}*, {month(view.period)}, *{view.due}*. Nothing is sent; the draft at Stripe is deleted."),
             divider(),
             {
                 "type": "input",

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from billing.views import ClauseView, Explanation, InvoiceView, Standing, StatementView
-from cards.parts import Block, clean, context, divider, header, month, person, quote, section, table
+from cards.parts import Block, clean, context, header, listing, month, person, quote, section, table
 
+CLAUSES = 10
 STATE = {
     "over": "🔴 over",
     "near": "🟠 near",
@@ -25,10 +26,10 @@ def standings(rows: Sequence[Standing]) -> list[Block]:
         [row.customer, STATE[row.state], row.used, row.limit or "–", row.percent or "–", row.cost_so_far or "–"]
         for row in rows
     ]
-    notes = [f"⚠️ {clean(row.customer)}: {clean(row.note)}" for row in rows if row.note]
+    notes = [f"⚠️ {clean(row.customer, 100)}: {clean(row.note, 400)}" for row in rows if row.note]
     blocks = [table(["Customer", "State", "Used", "Limit", "Share", "Usage cost"], body, right=(2, 4, 5))]
     if notes:
-        blocks.append(context(*notes[:9]))
+        blocks.append(context(listing(notes)))
     return [
         *blocks,
         context(f"{month(rows[0].period)}, as of {rows[0].as_of} · usage cost is what the usage lines come to so far"),
@@ -38,27 +39,22 @@ def standings(rows: Sequence[Standing]) -> list[Block]:
 def statement(view: StatementView) -> list[Block]:
     title = f"{'Statement' if view.final else 'Statement so far'} · {view.customer} · {month(view.period)}"
     body = [[line.description, line.quantity or "–", line.amount, line.due] for line in view.lines]
-    total = ["Total", "", view.total, view.due]
-    blocks = [header(title), table(["Line", "Quantity", "Amount", "To invoice"], [*body, total], right=(1, 2, 3))]
-    blocks.append(context("\n".join(f"• {clean(line.sentence, 500)}" for line in view.lines[:20])))
-    if view.notes or view.assumed:
-        blocks.append(context(*[clean(note) for note in [*view.notes, *view.assumed][:9]]))
-    return [*blocks, context(f"Usage as recorded at {view.as_of}")]
+    head, total = ["Line", "Quantity", "Amount", "To invoice"], ["Total", "", view.total, view.due]
+    steps = listing([f"• {clean(line.sentence, 500)}" for line in view.lines])
+    notes = listing([clean(note, 500) for note in [*view.notes, *view.assumed]])
+    recorded = f"Usage as recorded at {view.as_of}"
+    return [header(title), table(head, body, right=(1, 2, 3), total=total), context(steps, notes, recorded)]
 
 
 def explanation(one: Explanation) -> list[Block]:
     line = one.line
     blocks = [
-        section(f"*{clean(line.description)}: {line.amount}*\n{clean(line.sentence)}"),
+        section(f"*{clean(line.description, 200)}: {line.amount}*\n{clean(line.sentence, 1000)}"),
         table(["Step", "Figures", "Result"], _steps(one), right=(2,)),
     ]
     if one.clauses:
-        blocks.append(
-            section(
-                "*The contract says*\n"
-                + "\n\n".join(quote(c.quote, f"{c.filename}, page {c.page}") for c in one.clauses[:6])
-            )
-        )
+        quotes = [quote(clause.quote, f"{clause.filename}, page {clause.page}") for clause in one.clauses]
+        blocks.append(section("*The contract says*\n" + listing(quotes, between="\n\n")))
     if one.usage:
         blocks.append(section(_usage(one)))
     return [*blocks, context(_basis(one))]
@@ -71,9 +67,9 @@ def _steps(one: Explanation) -> list[list[str]]:
 def _usage(one: Explanation) -> str:
     usage = one.usage
     assert usage is not None
-    out = ", ".join(f"{rows:,} {clean(reason)}" for reason, rows in usage.excluded) or "none"
+    out = listing([f"{rows:,} {clean(reason, 100)}" for reason, rows in usage.excluded], 1000, ", ") or "none"
     top = sorted(usage.by_day, key=lambda day: day[0])
-    days = f"{top[0][0]}: {top[0][1]} … {top[-1][0]}: {top[-1][1]}" if top else "no day with usage"
+    days = clean(f"{top[0][0]}: {top[0][1]} … {top[-1][0]}: {top[-1][1]}" if top else "no day with usage", 200)
     return (f"*The rows*\n{usage.rows:,} rows counted · left out: {out}\nfirst {usage.first or '–'} · last {usage.last or '–'}\n"
             f"{len(top)} days, {days}\nsnapshot `{usage.snapshot_id}` · query `{usage.query[:12]}`")  # fmt: skip
 
@@ -88,7 +84,8 @@ def _basis(one: Explanation) -> str:
 def clauses(found: Sequence[ClauseView]) -> list[Block]:
     if not found:
         return [section("I found no clause about that in the contracts that I have read.")]
-    return [section(quote(one.quote, f"{one.filename}, page {one.page}")) for one in found[:10]]
+    blocks = [section(quote(one.quote, f"{one.filename}, page {one.page}")) for one in found[:CLAUSES]]
+    return [*blocks, context(f"and {len(found) - CLAUSES} more")] if len(found) > CLAUSES else blocks
 
 
 def invoices(found: Sequence[InvoiceView]) -> list[Block]:
@@ -99,11 +96,3 @@ def invoices(found: Sequence[InvoiceView]) -> list[Block]:
         for one in found
     ]
     return [table(["Customer", "Period", "Amount", "State", "Number"], body, right=(2,))]
-
-
-def with_rule(*groups: list[Block]) -> list[Block]:
-    """Several groups in one message, a line between them."""
-    out: list[Block] = []
-    for group in groups:
-        out += ([divider()] if out else []) + group
-    return out

@@ -24,7 +24,7 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parent.parent
 FREE_BYTES = 600 * 1024 * 1024
 PATIENCE_SECONDS = 150.0
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 class DemoError(Exception):
@@ -96,30 +96,33 @@ def _started(port: int, home: Path) -> Iterator[list[subprocess.Popen[str]]]:
 
 
 def _sandbox(port: int, home: Path) -> subprocess.Popen[str]:
-    console.print("• making the demo company: 340,000 calls, contracts, a year at Stripe (once, a few seconds)")
+    if not (home / "world" / "company" / ".complete").exists():
+        console.print("• making the demo company: 340,000 calls, contracts, a history at Stripe (once)")
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--state", str(home / "world")]
     command += ["--webhook", f"http://127.0.0.1:{port + 1}/stripe/webhook", "--manifest", str(ROOT / "manifest.yml")]
     return _spawn(command, dict(os.environ), home / "sandbox.log")
 
 
 def _ari(port: int, home: Path) -> subprocess.Popen[str]:
-    return _spawn([sys.executable, str(ROOT / "app.py")], environment(port, home), home / "ari.log")
+    return _spawn([sys.executable, str(ROOT / "app.py")], dict(os.environ) | environment(port, home), home / "ari.log")
 
 
 def environment(port: int, home: Path) -> dict[str, str]:
-    """The settings of the demo; a model that is configured outside is kept."""
+    """The demo's settings; also written to `env` in its folder, for `ari --env-file`."""
     key = home / "log.key"
     if not key.exists():
         key.write_text(secrets.token_hex(32), encoding="ascii")
         key.chmod(0o600)
     url = f"http://127.0.0.1:{port}"
-    return dict(os.environ) | {
+    values = {
         "SLACK_API_URL": f"{url}/api/", "SLACK_BOT_TOKEN": "xoxb-ari-local", "SLACK_APP_TOKEN": "xapp-ari-local",
         "SLACK_SIGNING_SECRET": "ari-local-signing-secret", "STRIPE_API_KEY": "rk_test_local", "STRIPE_API_BASE": url,
-        "STRIPE_WEBHOOK_SECRET": "whsec_local", "ARI_CLOCK_URL": f"{url}/clock", "ARI_LOG_KEY": key.read_text(encoding="ascii"),
-        "ARI_HOME": str(home / "ari"), "ARI_CONFIG": str(ROOT / "ari.example.yml"), "ARI_PORT": str(port + 1),
-        "USAGE_DATABASE": str(home / "world" / "company" / "usage.db"),
+        "STRIPE_WEBHOOK_SECRET": "whsec_local", "ARI_CLOCK_URL": f"{url}/clock", "ARI_HOME": str((home / "ari").resolve()),
+        "ARI_LOG_KEY": key.read_text(encoding="ascii"), "ARI_CONFIG": str(ROOT / "ari.example.yml"), "ARI_PORT": str(port + 1),
+        "USAGE_DATABASE": str((home / "world" / "company" / "usage.db").resolve()),
     }  # fmt: skip
+    (home / "env").write_text("".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
+    return values
 
 
 def _spawn(command: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[str]:

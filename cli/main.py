@@ -1,6 +1,10 @@
 """The `ari` command: one subcommand a file. Exit code 0 done, 1 problems found, 2 wrong use or nothing configured."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
+from dotenv import load_dotenv
 
 from cli import check, demo, manifest, rate, read_contract, replay, run, verify_log
 
@@ -15,6 +19,17 @@ app.command("rate")(rate.rate_lines)
 app.command("replay")(replay.replay_bundle)
 app.command("verify-log")(verify_log.verify_log)
 app.command("manifest")(manifest.manifest)
+
+
+@app.callback()
+def settings_from(
+    env_file: Annotated[
+        Path | None, typer.Option(help="Settings as NAME=value lines, in place of .env.", exists=True)
+    ] = None,
+) -> None:
+    """Ari, the billing agent in Slack."""
+    if env_file:
+        load_dotenv(env_file, override=True)
 
 
 def main() -> None:

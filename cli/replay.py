@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
 
 from billing.invoices.find import content_of, load
 from cli.opening import plainly, settings_and_database
@@ -17,7 +19,9 @@ from store.tables.statement import Statement as StatementRow
 
 
 def replay_bundle(
-    what: Annotated[str, typer.Argument(help="An invoice's id, or a bundle file ('-' reads standard input).")],
+    what: Annotated[
+        str, typer.Argument(help="An invoice's id or number, or a bundle file ('-' reads standard input).")
+    ],
     save: Annotated[Path | None, typer.Option(help="Write the bundle of an invoice to this file.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the statement as canonical JSON and nothing else.")
@@ -45,12 +49,18 @@ def replay_bundle(
 def _bundle(what: str) -> tuple[Invoice | None, str]:
     if what == "-":
         return None, sys.stdin.read()
-    if not what.startswith("invoice-"):
+    if Path(what).is_file():
         return None, Path(what).read_text(encoding="utf-8")
     _, db = settings_and_database()
     with db.read() as session:
-        row = load(session, what)
+        row = _invoice(session, what)
         return row, session.get_one(StatementRow, row.statement_id).bundle
+
+
+def _invoice(session: Session, what: str) -> Invoice:
+    """By Ari's id, Stripe's id or the invoice's number."""
+    by_name = or_(col(Invoice.stripe_invoice_id) == what, col(Invoice.stripe_number) == what)
+    return session.exec(select(Invoice).where(by_name)).first() or load(session, what)
 
 
 def _compare(invoice: Invoice, bundle: str, statement: Statement) -> None:

@@ -1,6 +1,7 @@
 """A file was dropped: fetch it, read it, and post what it says for a person to confirm."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ from store.tables.document import Document
 
 log = logging.getLogger(__name__)
 LARGEST = 40 * 1024 * 1024
+GRACE = timedelta(seconds=15)
 
 
 def dropped(office: Office, file: dict[str, Any], channel: str, thread_ts: str, user: str) -> None:
@@ -58,15 +60,24 @@ def dropped(office: Office, file: dict[str, Any], channel: str, thread_ts: str, 
     office.wake()
 
 
-def shared(office: Office, event: dict[str, Any]) -> None:
-    """The backstop for a file whose message did not reach us; mostly the message was faster."""
+def announced(office: Office, event: dict[str, Any]) -> None:
+    """A file was shared. Its message comes at the same time and is what counts; later we look whether it did come."""
+    payload = {"file": event["file_id"], "user": event["user_id"]}
+    with office.desk.db.write() as session:
+        tasks.add(session, "contract.shared", event["file_id"], payload, wall_now() + GRACE)
+
+
+def shared(office: Office, work: Work) -> None:
+    """The backstop for a file whose message did not reach us. What was taken in or answered already stays as it is."""
+    name = work.payload["file"]
     with office.desk.db.read() as session:
-        if session.exec(select(Document).where(Document.slack_file_id == event["file_id"])).first():
+        if session.exec(select(Document).where(Document.slack_file_id == name)).first():
             return
-    file = office.poster.client.files_info(file=event["file_id"])["file"]
+    file = office.poster.client.files_info(file=name)["file"]
     shares = {**file.get("shares", {}).get("public", {}), **file.get("shares", {}).get("private", {})}
     for channel, messages in shares.items():
-        dropped(office, file, channel, messages[0]["ts"], event["user_id"])
+        where = messages[0].get("thread_ts") or messages[0]["ts"]
+        dropped(office, file, channel, where, work.payload["user"])
 
 
 def read(office: Office, work: Work) -> None:
@@ -82,16 +93,25 @@ def read(office: Office, work: Work) -> None:
         office.poster.post(progress, channel, f"⚠️ {clean(document.filename)}: {clean(str(problem))}", [], thread)
         return
     view = draw(office, terms_id)
-    words = f"📄 Read {clean(document.filename)}: {len(view.items)} terms, {len(view.questions)} open questions. Please check them below."
+    found = f"{len(view.items)} terms, {len(view.questions)} open questions"
+    words = f"📄 Read {clean(document.filename)}: {found}. Please check them below."
     office.poster.post(progress, channel, words, [], thread)
 
 
+def card(office: Office, work: Work) -> None:
+    """Draw the terms card as it stands now."""
+    draw(office, work.payload["terms"])
+
+
 def draw(office: Office, terms_id: str) -> TermsView:
-    """Post the terms card in the document's thread, or update it in place."""
+    """Post the terms card in the document's thread, or update it in place; before it what does not fit on it."""
     view = terms_view_by_id(office.desk, terms_id)
     with office.desk.db.read() as session:
         version = session.get_one(TermsVersion, terms_id)
         document = session.get_one(Document, version.document_id)
+    for page, blocks in enumerate(terms_card.rest(view), start=1):
+        words = f"{clean(view.filename, 200)}, part {page} of what it says"
+        office.poster.post(f"terms:{terms_id}:{page}", str(document.channel), words, blocks, document.thread_ts)
     ts = office.poster.post(
         f"terms:{terms_id}", str(document.channel), terms_card.text(view), terms_card.card(view), document.thread_ts
     )
@@ -103,7 +123,8 @@ def draw(office: Office, terms_id: str) -> TermsView:
 
 def _known(office: Office, document: Document, channel: str, thread_ts: str) -> None:
     day = f"{document.received_at:%Y-%m-%d}"
-    words = f"I have read this very file before, as {clean(document.filename)} on {day}. Its terms stand in that thread; nothing was added."
+    read = f"I have read this very file before, as {clean(document.filename)} on {day}."
+    words = f"{read} Its terms stand in that thread; nothing was added."
     office.poster.post(f"known:{document.id}:{thread_ts}", channel, words, [], thread_ts)
 
 

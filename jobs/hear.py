@@ -9,7 +9,7 @@ from jobs.office import Office
 from jobs.worker import Work
 from store.tables.turn import Turn
 
-IGNORED = {"message_changed", "message_deleted", "channel_join", "channel_leave", "bot_message", "channel_topic"}
+SAID = {None, "file_share", "thread_broadcast"}
 
 
 def hear(office: Office, work: Work) -> None:
@@ -23,11 +23,12 @@ def hear(office: Office, work: Work) -> None:
     elif kind == "message" and _from_a_person(event):
         _message(office, work, event)
     elif kind == "file_shared":
-        contracts.shared(office, event)
+        contracts.announced(office, event)
 
 
 def _from_a_person(event: dict[str, Any]) -> bool:
-    return not event.get("bot_id") and event.get("subtype") not in IGNORED and "user" in event
+    """Not what Slack itself tells in a message: joins, edits, topics, calls and the rest of its subtypes."""
+    return not event.get("bot_id") and event.get("subtype") in SAID and "user" in event
 
 
 def _message(office: Office, work: Work, event: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from cards.parts import clean, month
 from jobs.office import Office
 from jobs.worker import Work
 from pricing.periods import Period
+from store.tables.invoice import Invoice
 
 NEWS = {"sent", "paid", "void", "uncollectible", "rejected", "needs_human", "stale"}
 
@@ -37,29 +38,46 @@ def redraft(office: Office, work: Work) -> None:
             office.desk, old.customer_id, Period.parse(old.period), old.requested_by, str(row.channel), row.thread_ts
         )
     except Refused as refused:
-        office.poster.post(f"redraft:{old.id}", str(row.channel), str(refused), [], row.card_ts)
+        office.poster.post(f"redraft:{old.id}", str(row.channel), clean(str(refused)), [], thread_of(row))
     office.wake()
 
 
 def card(office: Office, work: Work) -> None:
     """Draw the card as the invoice stands now, and tell the thread about it when something happened."""
     view = draw(office, work.payload["invoice"])
-    if view.state in NEWS and view.card_ts and view.channel:
-        office.poster.post(f"news:{view.id}:{view.state}", view.channel, _news(view), [], view.card_ts)
+    if view.state in NEWS and view.channel:
+        with office.desk.db.read() as session:
+            thread = thread_of(find.load(session, view.id))
+        office.poster.post(f"news:{view.id}:{view.state}", view.channel, _news(view), [], thread)
+
+
+def thread_of(row: Invoice) -> str | None:
+    """The root of the thread that the card stands in. Slack knows a thread by its root alone: under any other message a
+    post of ours would be put into the thread, and not be found there again."""
+    return row.thread_ts or row.card_ts
 
 
 def draw(office: Office, invoice_id: str) -> InvoiceView:
-    """Post the card, or update it in place. The row remembers where it stands, as a click elsewhere does not count."""
+    """Post the card, or update it in place. The row remembers where it stands, as a click elsewhere does not count. Drawn
+    until it shows what is: a slow call must not leave an older state on the card."""
     view = find.one(office.desk, invoice_id)
+    while True:
+        _draw(office, view)
+        now = find.one(office.desk, invoice_id)
+        if invoice_card.card(now) == invoice_card.card(view):
+            return now
+        view = now
+
+
+def _draw(office: Office, view: InvoiceView) -> None:
     with office.desk.db.read() as session:
-        row = find.load(session, invoice_id)
+        row = find.load(session, view.id)
     ts = office.poster.post(
         f"invoice:{view.id}", str(row.channel), invoice_card.text(view), invoice_card.card(view), row.thread_ts
     )
     if row.card_ts != ts:
         with office.desk.db.write() as session:
-            find.load(session, invoice_id).card_ts = ts
-    return find.one(office.desk, invoice_id)
+            find.load(session, view.id).card_ts = ts
 
 
 def _news(view: InvoiceView) -> str:

@@ -14,6 +14,7 @@ from store import tasks
 POLL_SECONDS = 5
 SWEEP_SECONDS = 15
 ANCHOR_SECONDS = 60
+TIDY_SECONDS = 3600
 
 
 def scheduler(office: Office) -> BackgroundScheduler:
@@ -24,6 +25,7 @@ def scheduler(office: Office) -> BackgroundScheduler:
     ticks.add_job(lambda: _queue(office, "stripe.poll", POLL_SECONDS), "interval", seconds=POLL_SECONDS)
     ticks.add_job(lambda: _queue(office, "usage.sweep", SWEEP_SECONDS), "interval", seconds=SWEEP_SECONDS)
     ticks.add_job(lambda: _queue(office, "log.anchor", ANCHOR_SECONDS), "interval", seconds=ANCHOR_SECONDS)
+    ticks.add_job(lambda: _queue(office, "tasks.tidy", TIDY_SECONDS), "interval", seconds=TIDY_SECONDS)
     ticks.add_job(lambda: morning(office), "interval", seconds=SWEEP_SECONDS)
     return ticks
 

@@ -10,13 +10,29 @@ from cards import alerts
 from jobs.office import Office
 from jobs.worker import Work
 from pricing.periods import Period
+from settings import wall_now
+from store import leases
+from store.holders import holder
+from store.ids import new_id
+
+LEASE_SECONDS = 60.0
 
 
 def sweep(office: Office, _: Work) -> None:
-    """Write down new crossings of the running month, and tell those that nobody was told of."""
+    """Write down new crossings of the running month, and tell those that nobody was told of. One sweep at a time: two
+    would tell the same."""
+    db, mine = office.desk.db, holder(new_id("sweep"))
+    if not leases.take(db, "usage.sweep", mine, wall_now(), LEASE_SECONDS):
+        return
+    try:
+        crossings.sweep(office.desk, _running(office))
+        _tell(office)
+    finally:
+        leases.release(db, "usage.sweep", mine)
+
+
+def _tell(office: Office) -> None:
     desk = office.desk
-    period = _running(office)
-    crossings.sweep(desk, period)
     for one in crossings.unnoticed(desk):
         rows = standings(desk, Period.parse(one.period), one.customer_id)
         text, blocks = alerts.crossing(one, rows[0] if rows else None)

@@ -1,12 +1,10 @@
 """Workers: threads that claim rows of the inbox and of the tasks, one at a time, and hand each to its job.
 
-A claim is a short lease, renewed while the job runs, so that the work of a killed process is taken up by the next one
-within seconds. Jobs must bear being started twice.
+A claim is a short lease, renewed while the job runs, so that the work of a killed process is taken up by another one
+within seconds, and at once by the next one on the same host. Jobs must bear being started twice.
 """
 
 import logging
-import os
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,14 +12,17 @@ from types import ModuleType
 from typing import Any
 
 from settings import wall_now
-from store import inbox, tasks
+from store import inbox, leases, outbox, tasks
 from store.database import Database
-from store.queue import backoff
+from store.errors import StoreError
+from store.holders import gone, holder
+from store.queue import backoff, free
 
 log = logging.getLogger(__name__)
 LEASE_SECONDS = 20.0
 IDLE_SECONDS = 0.5
 ATTEMPTS = 6
+STUMBLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ class Work:
 
 
 Job = Callable[[Work], None]
+
+
+def inherit(db: Database) -> None:
+    """Free what a killed predecessor on this host still holds. Call before anything else of this process begins."""
+    for queued in (inbox.QUEUE, tasks.QUEUE, outbox.QUEUE):
+        free(db, queued, wall_now(), gone)
+    leases.free(db, gone)
 
 
 class Workers:
@@ -69,19 +77,21 @@ class Workers:
             self._wake.notify_all()
 
     def _run(self, number: int) -> None:
-        name = f"{socket.gethostname()}:{os.getpid()}:{number}"
+        name = holder(number)
         while not self._stop.is_set():
             try:
-                work = self._claim(name)
-            except Exception:
-                log.exception("claiming work failed; trying again")
-                self._stop.wait(2)
-                continue
-            if work:
-                self._do(work, name)
-            else:
-                with self._wake:
-                    self._wake.wait(IDLE_SECONDS)
+                self._turn(name)
+            except Exception:  # the database is away, say: a worker that ended here would never be missed
+                log.exception("a worker stumbled; it goes on")
+                self._stop.wait(STUMBLE_SECONDS)
+
+    def _turn(self, name: str) -> None:
+        work = self._claim(name)
+        if work:
+            self._do(work, name)
+        else:
+            with self._wake:
+                self._wake.wait(IDLE_SECONDS)
 
     def _claim(self, name: str) -> Work | None:
         for source in (inbox, tasks):
@@ -106,8 +116,11 @@ class Workers:
 
     def _keep(self, work: Work, name: str, ended: threading.Event) -> None:
         while not ended.wait(LEASE_SECONDS / 3):
-            if not work.source.renew(self._db, work.id, name, wall_now(), LEASE_SECONDS):
-                return
+            try:
+                if not work.source.renew(self._db, work.id, name, wall_now(), LEASE_SECONDS):
+                    return
+            except StoreError as problem:
+                log.warning("%s %s: the lease could not be renewed: %s", work.kind, work.id, problem)
 
     def _failed(self, work: Work, name: str, error: Exception) -> None:
         log.error("%s %s failed (attempt %s)", work.kind, work.id, work.attempts, exc_info=error)

@@ -5,41 +5,48 @@ from typing import Any
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from billing.errors import Refused
 from billing.invoices import approve, find
-from billing.invoices.approve import Click, Outcome
+from billing.invoices.approve import Click
 from billing.invoices.explain import explain
+from billing.rights import may_read
+from billing.views import InvoiceView
 from cards import invoice as card
 from cards import tables
 from cards.invoice import Handle
-from jobs import invoices
+from cards.parts import clean
+from jobs.invoices import thread_of
 from jobs.office import Office
 from pricing.periods import Period
 
-STRANGE = "I do not know this button; ask me to list the invoices and use the newest card."
+STRANGE = "I do not know this form; ask me to list the invoices and use the newest card."
+COPY = "This is a copy of the card. Use the original one, in the channel where it was posted."
 
 
 def approved(office: Office, ack: Ack, body: dict[str, Any]) -> None:
     """Approve and send."""
-    click = _click(body)
-    if click is None:
-        ack()
-        return _whisper(office, body, STRANGE)
-    outcome = approve.approve(office.desk, click, office.people.actor(body["user"]["id"], anew=True))
+    outcome = approve.approve(office.desk, _click(body), office.people.actor(body["user"]["id"], anew=True))
     ack()
-    _after(office, body, outcome)
+    if outcome.result in ("refused", "second"):
+        _whisper(office, body, outcome.message)
+    office.wake()
 
 
 def reject_asked(office: Office, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
     """Reject: ask for the reason first."""
     ack()
-    handle = Handle.parse(body["actions"][0].get("value", ""))
-    if handle is None:
-        return _whisper(office, body, STRANGE)
-    client.views_open(trigger_id=body["trigger_id"], view=card.reject_modal(find.one(office.desk, handle.invoice_id)))
+    click = _click(body)
+    try:
+        invoice = find.one(office.desk, click.invoice_id)
+    except Refused as refused:
+        return _whisper(office, body, str(refused))
+    if (invoice.channel, invoice.card_ts) != (click.channel, click.card_ts):
+        return _whisper(office, body, COPY)
+    client.views_open(trigger_id=body["trigger_id"], view=card.reject_modal(invoice))
 
 
 def rejected(office: Office, ack: Ack, body: dict[str, Any]) -> None:
-    """The reason came in."""
+    """The reason came in. The form was opened from the card where it stands, so that is where the click counts."""
     view = body["view"]
     handle = Handle.parse(view["private_metadata"])
     if handle is None:
@@ -51,23 +58,29 @@ def rejected(office: Office, ack: Ack, body: dict[str, Any]) -> None:
     if outcome.result == "refused":
         return ack(response_action="errors", errors={"reason": outcome.message})
     ack()
-    invoices.draw(office, handle.invoice_id)
     office.wake()
 
 
 def why(office: Office, ack: Ack, body: dict[str, Any]) -> None:
-    """Post the working of every line into the card's thread."""
+    """Post the working of every line into the card's thread, for those who may read; never where a copy was pressed."""
     ack()
-    handle = Handle.parse(body["actions"][0].get("value", ""))
-    if handle is None:
-        return _whisper(office, body, STRANGE)
-    invoice = find.one(office.desk, handle.invoice_id)
+    actor = office.people.actor(body["user"]["id"])
+    try:
+        may_read(office.desk.settings, actor.id, actor.groups, actor.stranger)
+        _explain(office, find.one(office.desk, _click(body).invoice_id))
+    except Refused as refused:
+        _whisper(office, body, str(refused))
+
+
+def _explain(office: Office, invoice: InvoiceView) -> None:
+    with office.desk.db.read() as session:
+        thread = thread_of(find.load(session, invoice.id))
     shown = {line.id for line in invoice.lines}
     for one in explain(office.desk, invoice.customer_id, Period.parse(invoice.period)):
         if one.line.id in shown:
             key = f"why:{invoice.id}:{one.line.id}"
-            text = f"{one.line.description}: {one.line.sentence}"
-            office.poster.post(key, body["channel"]["id"], text, tables.explanation(one), invoice.card_ts)
+            text = f"{clean(one.line.description)}: {clean(one.line.sentence)}"
+            office.poster.post(key, invoice.channel or "", text, tables.explanation(one), thread)
 
 
 def opened(ack: Ack) -> None:
@@ -75,20 +88,13 @@ def opened(ack: Ack) -> None:
     ack()
 
 
-def _click(body: dict[str, Any]) -> Click | None:
-    handle = Handle.parse(body["actions"][0].get("value", ""))
-    where = body.get("container", {})
-    if handle is None or "channel" not in body:
-        return None
-    return Click(handle.invoice_id, handle.digest, body["channel"]["id"], where.get("message_ts", ""))
-
-
-def _after(office: Office, body: dict[str, Any], outcome: Outcome) -> None:
-    if outcome.changed and outcome.invoice:
-        invoices.draw(office, outcome.invoice.id)
-    if outcome.result in ("refused", "second"):
-        _whisper(office, body, outcome.message)
-    office.wake()
+def _click(body: dict[str, Any]) -> Click:
+    """What was pressed and where. A value that no card of ours carries names no invoice, and is refused on the record
+    like any other."""
+    value = str(body["actions"][0].get("value", ""))
+    handle = Handle.parse(value) or Handle(value[:60], "")
+    place = body.get("container", {}).get("message_ts", "")
+    return Click(handle.invoice_id, handle.digest, body.get("channel", {}).get("id", ""), place)
 
 
 def _whisper(office: Office, body: dict[str, Any], text: str) -> None:

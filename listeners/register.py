@@ -11,6 +11,7 @@ from cards import invoice as invoice_card
 from cards import terms as terms_card
 from jobs.office import Office
 from listeners import invoice, terms
+from listeners.failed import failed
 from listeners.record import recorder
 
 Handler = Callable[[Office, Ack, dict[str, Any]], None]
@@ -20,6 +21,7 @@ Opener = Callable[[Office, Ack, dict[str, Any], WebClient], None]
 def register(app: App, office: Office) -> None:
     """Put every listener of Ari on the Bolt app."""
     app.use(recorder(office))
+    app.error(failed(office))
     for action, handler in (
         (invoice_card.APPROVE, invoice.approved),
         (invoice_card.WHY, invoice.why),

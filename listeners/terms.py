@@ -10,7 +10,6 @@ from billing.contracts.confirm import Confirmation
 from billing.contracts.terms_view import terms_view_by_id
 from billing.errors import Refused
 from cards import terms as card
-from jobs import contracts
 from jobs.office import Office
 
 
@@ -28,7 +27,7 @@ def confirm_asked(office: Office, ack: Ack, body: dict[str, Any], client: WebCli
         return
     outcome = confirm.confirm(office.desk, terms_id, shown, {}, office.people.actor(body["user"]["id"], anew=True))
     ack()
-    _after(office, body, terms_id, outcome)
+    _after(office, body, outcome)
 
 
 def answered(office: Office, ack: Ack, body: dict[str, Any]) -> None:
@@ -41,7 +40,6 @@ def answered(office: Office, ack: Ack, body: dict[str, Any]) -> None:
         errors = dict(outcome.errors) or {next(iter(answers)): outcome.message}
         return ack(response_action="errors", errors=errors)
     ack()
-    contracts.draw(office, terms_id)
     office.wake()
 
 
@@ -50,7 +48,7 @@ def declined(office: Office, ack: Ack, body: dict[str, Any]) -> None:
     terms_id, shown = _handle(body["actions"][0].get("value", ""))
     outcome = confirm.decline(office.desk, terms_id, shown, office.people.actor(body["user"]["id"], anew=True))
     ack()
-    _after(office, body, terms_id, outcome)
+    _after(office, body, outcome)
 
 
 def _handle(value: str) -> tuple[str, str]:
@@ -63,10 +61,10 @@ def _value(field: dict[str, Any]) -> str:
     return str(chosen["value"] if chosen else field.get("value") or "")
 
 
-def _after(office: Office, body: dict[str, Any], terms_id: str, outcome: Confirmation) -> None:
+def _after(office: Office, body: dict[str, Any], outcome: Confirmation) -> None:
+    """The card is drawn by a worker: its task was committed with the decision."""
     if outcome.result == "refused":
-        return _whisper(office, body, outcome.message)
-    contracts.draw(office, terms_id)
+        _whisper(office, body, outcome.message)
     office.wake()
 
 

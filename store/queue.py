@@ -5,7 +5,7 @@ and that the work of a dead worker is taken over when its lease ends. A row that
 hold up its lane. Leases count by the wall time given as `now`, so every process needs a right clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -100,6 +100,16 @@ def give_up(
     if not settle(session, queue, key, worker, **values):
         return None
     return session.scalar(select(columns.status).where(columns[queue.key] == key))
+
+
+def free(db: Database, queue: Queue[Row], now: datetime, gone: Callable[[str], bool]) -> int:
+    """End the leases of workers that are `gone`, so that nobody waits for them to run out. Returns how many rows."""
+    columns = inspect(queue.table).columns
+    held = (columns.status == queue.held, columns.lease_until > now)
+    with db.write() as session:
+        workers = session.scalars(select(columns.worker).where(*held).distinct()).all()
+        dead = [worker for worker in workers if gone(worker)]
+        return changed(session, update(queue.table).where(*held, columns.worker.in_(dead)).values(lease_until=now))
 
 
 def backoff(now: datetime, attempts: int) -> datetime:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from store import queue
 from store.database import Database
-from store.rows import insert_if_new
+from store.rows import changed, insert_if_new
 from store.tables.task import Task
 
 QUEUE = queue.Queue(Task)
@@ -47,3 +48,11 @@ def fail(
     """Try again at `retry_at` (see `queue.backoff`), or never without it or after `max_attempts`. As in the inbox."""
     with db.write() as session:
         return queue.give_up(session, QUEUE, id, worker, error, retry_at, max_attempts)
+
+
+def forget(db: Database, before: datetime) -> int:
+    """Drop finished tasks that were due before `before` (wall time), as the clock asks for one every few seconds; what
+    failed stays. Returns how many. A slot is free again then, so nobody may ask for an occasion that old."""
+    old = delete(Task).where(col(Task.status) == "done", col(Task.due_at) < before)
+    with db.write() as session:
+        return changed(session, old)

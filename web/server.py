@@ -64,14 +64,17 @@ def receive(office: Office, body: bytes, signature: str) -> Response:
         return PlainTextResponse("STRIPE_WEBHOOK_SECRET is not set, so no webhook can be checked", 503)
     try:
         stripe.WebhookSignature.verify_header(body.decode(), signature, secret.get_secret_value(), tolerance=300)
-        stamp = int(dict(part.split("=", 1) for part in signature.split(","))["t"])
-        event = json.loads(body)
-    except (stripe.SignatureVerificationError, ValueError, KeyError):
+        stamp = max(int(part.removeprefix("t=")) for part in signature.split(",") if part.startswith("t="))
+    except (stripe.SignatureVerificationError, ValueError):
         return PlainTextResponse("the signature does not fit", 400)
     if stamp > time.time() + FUTURE_SECONDS:
         return PlainTextResponse("the signature is from the future", 400)
+    try:
+        event = gist(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return PlainTextResponse("this is no event about an object", 400)
     with office.desk.db.write() as session:
-        inbox.receive(session, event["id"], stripe_jobs.KIND, gist(event), stripe_jobs.lane(event), wall_now())
+        inbox.receive(session, event["id"], stripe_jobs.KIND, event, stripe_jobs.lane(event), wall_now())
     office.wake()
     return PlainTextResponse("ok")
 

@@ -74,7 +74,7 @@ def _drafted(data: dict[str, Any]) -> str:
     month, customer = spoken(data["period"]), data["customer"]
     if data["state"] == "planned":
         return (
-            f"I am drafting {month} for {customer}: {data['due']}. Its card appears in this thread; "
+            f"I am drafting {month} for {customer}: {data['due']}. Its card appears {data['card']}; "
             "nothing is sent until a person who may approve it presses the button on the card."
         )
     return f"The invoice of {customer} for {month} exists already and {STATES[data['state']]}: {data['due']}."

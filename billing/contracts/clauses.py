@@ -4,7 +4,6 @@ Chroma holds one entry per passage with an embedding that needs no network: hash
 with a plain word ranking by reciprocal rank. What is returned is the passage itself, for code to quote.
 """
 
-import json
 import math
 import re
 import zlib
@@ -15,6 +14,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from billing.contracts.stored import pages_of
 from billing.desk import Desk
 from billing.views import ClauseView
 from store.tables.contract import Contract, TermsVersion
@@ -97,7 +97,7 @@ def _passages(desk: Desk, customer_id: str | None) -> list[Passage]:
 def _split(document: Document) -> list[Passage]:
     """Sentences and headed lines, joined to passages of about 300 characters."""
     found: list[Passage] = []
-    for number, page in enumerate(json.loads(document.pages_json or "[]"), start=1):
+    for number, page in enumerate(pages_of(document).pages if document.pages_json else (), start=1):
         sentences = re.split(r"(?<=[.;:])\s+(?=[A-Z0-9“\"(])", " ".join(page.split()))
         for place, text in enumerate(_joined(sentences)):
             found.append(Passage(f"{document.id}:{number}:{place}", document.id, document.filename, number, text))

@@ -95,7 +95,7 @@ def terms_view_of(desk: Desk, session: Session, version: TermsVersion) -> TermsV
         questions=questions_of(desk, session, version) if made else (),
         problems=made.problems if made else (), filename=document.filename if document else "written by hand",
         not_billable=tuple(f"{one.amount} ({one.reason})" for one in made.not_billable) if made else (),
-        digest=shown_digest(version), confirmed_by=version.confirmed_by,
+        digest=shown_digest(session, version), confirmed_by=version.confirmed_by,
         confirmed_at=words.moment(version.confirmed_at, desk.settings.zone) if version.confirmed_at else None,
     )  # fmt: skip
 
@@ -115,9 +115,10 @@ def questions_of(desk: Desk, session: Session, version: TermsVersion) -> tuple[Q
     return (*asked, *_openings(desk, session, version, made.terms))
 
 
-def shown_digest(version: TermsVersion) -> str:
-    """Changes whenever what a card shows of this version changes."""
-    return digest(canonical([version.id, version.terms_sha, digest(version.evidence), version.questions]))
+def shown_digest(session: Session, version: TermsVersion) -> str:
+    """Changes whenever what a card shows of this version changes, and with the terms that it would change."""
+    base = confirmed_version(session, version.contract_id)
+    return digest(canonical([version.id, version.terms_sha, digest(version.evidence), version.questions, base and base.id]))
 
 
 def _openings(desk: Desk, session: Session, version: TermsVersion, terms: Terms | None) -> list[QuestionView]:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing.invoices.content import Content
-from billing.invoices.pen import minor
+from billing.invoices.pen import line_fields
 from pricing.money import Money
+
+DAY_SECONDS = 86400
 
 
 def differences(content: Content, invoice: dict[str, Any], lines: Sequence[dict[str, Any]]) -> list[str]:
@@ -17,7 +19,8 @@ def differences(content: Content, invoice: dict[str, Any], lines: Sequence[dict[
         ("collection method", content.collection_method, invoice["collection_method"]),
         ("memo", content.memo, invoice["description"]),
         ("footer", content.footer, invoice["footer"]),
-        ("PO number", content.po_number, _po(invoice)),
+        ("recipient", content.recipients, (invoice["customer_email"],)),
+        ("custom fields", _custom(content), _customs(invoice)),
         ("total in minor units", total, invoice["total"]),
         ("automatic tax", False, (invoice.get("automatic_tax") or {}).get("enabled", False)),
         ("automatic collection", False, invoice.get("auto_advance") or False),
@@ -25,19 +28,36 @@ def differences(content: Content, invoice: dict[str, Any], lines: Sequence[dict[
     wrong = [
         f"{name} is {found!r} at Stripe, {wanted!r} as drafted" for name, wanted, found in fields if wanted != found
     ]
-    return wrong + _discounts(invoice) + _lines(content, lines)
+    return wrong + _due(content, invoice) + _discounts(invoice) + _lines(content, lines)
 
 
 def owed(content: Content, invoice: dict[str, Any]) -> list[str]:
-    """What a finalized invoice may have gained: a customer balance, tax, a discount."""
+    """What makes Stripe ask for another amount than the total: the customer's balance there, or an amount below the
+    smallest that it collects. On a draft the balance that it will be settled with, later what is really asked for."""
     expected = Money(content.amount_due, content.currency).minor()
-    if invoice["amount_due"] == expected or invoice["status"] == "paid":
+    due = invoice["amount_due"]
+    if invoice["status"] == "draft":
+        due = invoice["total"] + invoice["starting_balance"]
+    if due == expected:
         return []
-    return [f"Stripe asks for {invoice['amount_due']} minor units, {expected} were approved"]
+    return [f"Stripe asks for {due} minor units because of the customer's balance or its own minimum, not for {expected}"]
 
 
-def _po(invoice: dict[str, Any]) -> str | None:
-    return next((field["value"] for field in invoice.get("custom_fields") or []), None)
+def _due(content: Content, invoice: dict[str, Any]) -> list[str]:
+    """Stripe keeps days_until_due as a date, counted from the draft's creation. What it does to that date when a draft
+    is finalized late is Stripe's own rule, so only a draft is held to it."""
+    if invoice["status"] != "draft":
+        return []
+    days = round((invoice["due_date"] - invoice["created"]) / DAY_SECONDS) if invoice["due_date"] else None
+    return [] if days == content.net_days else [f"due after {days} days at Stripe, {content.net_days} as drafted"]
+
+
+def _custom(content: Content) -> list[str]:
+    return [content.po_number] if content.po_number else []
+
+
+def _customs(invoice: dict[str, Any]) -> list[str]:
+    return [field["value"] for field in invoice.get("custom_fields") or []]
 
 
 def _discounts(invoice: dict[str, Any]) -> list[str]:
@@ -45,9 +65,20 @@ def _discounts(invoice: dict[str, Any]) -> list[str]:
 
 
 def _lines(content: Content, lines: Sequence[dict[str, Any]]) -> list[str]:
-    wanted = {line.id: minor(content, line) for line in content.lines}
-    found = {(line.get("metadata") or {}).get("ari_line"): line["amount"] for line in lines}
-    wrong = [f"line {name} is {found.get(name)} at Stripe, {amount} as drafted" for name, amount in wanted.items()
-             if found.get(name) != amount]  # fmt: skip
-    extra = len(lines) - len(wanted)
+    found = {(line.get("metadata") or {}).get("ari_line"): line for line in lines}
+    wrong = [text for line in content.lines for text in _line(line_fields(content, line), found.get(line.id))]
+    extra = len(lines) - len(content.lines)
     return wrong + ([f"{extra} further lines stand on the invoice at Stripe"] if extra > 0 else [])
+
+
+def _line(wanted: dict[str, Any], found: dict[str, Any] | None) -> list[str]:
+    name = wanted["metadata"]["ari_line"]
+    if found is None:
+        return [f"line {name} is missing at Stripe"]
+    parts = {
+        "amount": (wanted["amount"], found["amount"]),
+        "text": (wanted["description"], found["description"]),
+        "period": (wanted["period"], {edge: found["period"][edge] for edge in ("start", "end")}),
+    }
+    return [f"line {name}: {part} is {there!r} at Stripe, {ours!r} as drafted" for part, (ours, there) in parts.items()
+            if ours != there]  # fmt: skip

@@ -45,9 +45,9 @@ def propose(
         return live
     rated = rate_period(desk, customer_id, period)
     _must_be_due(desk, rated)
-    payer = _payer(desk, rated)
+    payer, account = _payer(desk, rated), desk.stripe.account()
     try:
-        return _plan(desk, rated, payer, requested_by, channel, thread_ts)
+        return _plan(desk, rated, account, payer, requested_by, channel, thread_ts)
     except IntegrityError:
         raced = _live(desk, customer_id, period)
         if raced is None:
@@ -97,11 +97,11 @@ def _payer(desk: Desk, rated: Rated) -> StripeCustomer:
 
 
 def _plan(
-    desk: Desk, rated: Rated, payer: StripeCustomer, requested_by: str, channel: str, thread_ts: str | None
+    desk: Desk, rated: Rated, account: str, payer: StripeCustomer, requested_by: str, channel: str, thread_ts: str | None
 ) -> InvoiceView:
     now = desk.clock.now()
     with desk.db.write() as session:
-        content = _content(desk, session, rated, payer)
+        content = _content(desk, session, rated, account, payer)
         row = Invoice(
             id=new_id("invoice"), ari_key=content.ari_key, gen=content.gen, account=content.account,
             contract_id=rated.billable.contract.id, customer_id=rated.billable.customer.id, bill_to=BILL_TO,
@@ -124,9 +124,8 @@ def _plan(
         return invoice_view(desk, session, row)
 
 
-def _content(desk: Desk, session: Session, rated: Rated, payer: StripeCustomer) -> Content:
+def _content(desk: Desk, session: Session, rated: Rated, account: str, payer: StripeCustomer) -> Content:
     base, statement = rated.billable, rated.statement
-    account = desk.stripe.account()
     ari_key = contents.key(account, base.contract.id, BILL_TO, rated.period.key, KIND, 1)
     lines = tuple(_line(line, statement.currency) for line in statement.lines if line.due or line.kind == "drawdown")
     total = contents.totals(lines)

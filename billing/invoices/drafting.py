@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from billing.desk import Desk
-from billing.invoices.compare import differences
+from billing.invoices.compare import differences, owed
 from billing.invoices.content import Content, ContentLine
-from billing.invoices.find import content_of, load
+from billing.invoices.find import content_of, load, lock
 from billing.invoices.journal import once
 from billing.invoices.pen import Pen
 from billing.invoices.states import advance
@@ -34,7 +34,7 @@ def make_draft(desk: Desk, pen: Pen, invoice_id: str) -> None:
     try:
         stripe_id = _create(desk, pen, row, content)
         _fill(desk, pen, row, content, stripe_id)
-        wrong = differences(content, pen.get(stripe_id) or {}, pen.lines(stripe_id))
+        wrong = _wrong(pen, content, stripe_id)
     except NeedsHuman as refused:
         return hand_over(desk, row.id, str(refused))
     if wrong:
@@ -42,19 +42,26 @@ def make_draft(desk: Desk, pen: Pen, invoice_id: str) -> None:
     _await(desk, row.id)
 
 
+def _wrong(pen: Pen, content: Content, stripe_id: str) -> list[str]:
+    standing = pen.get(stripe_id)
+    if standing is None:
+        raise NeedsHuman("The draft was deleted at Stripe before anybody approved it; nothing was sent.")
+    return differences(content, standing, pen.lines(stripe_id)) + owed(content, standing)
+
+
 def hand_over(desk: Desk, invoice_id: str, why: str) -> None:
     """What no rule covers goes to a person, with the reason on the card and on the record."""
     with desk.db.write() as session:
-        row = load(session, invoice_id)
+        row = lock(session, invoice_id)
         advance(row, "needs_human", desk.clock.now())
         row.error = why
-        redraw(desk, session, row)
+        redraw(session, row)
         record(desk, session, "invoice.needs_human", "ari", row.id, {"reason": why})
 
 
-def redraw(desk: Desk, session: Session, row: Invoice) -> None:
-    """Queue the card: a row's state changed and people should see it."""
-    tasks.add(session, "card.invoice", f"{row.id}:{row.state}", {"invoice": row.id}, wall_now())
+def redraw(session: Session, row: Invoice, occasion: str = "") -> None:
+    """Queue the card, in the transaction of what people should see; `occasion` tells two within one state apart."""
+    tasks.add(session, "card.invoice", f"{row.id}:{row.state}:{occasion}", {"invoice": row.id}, wall_now())
 
 
 def call_key(content: Content, step: str) -> str:
@@ -74,7 +81,7 @@ def _create(desk: Desk, pen: Pen, row: Invoice, content: Content) -> str:
 
     made = once(desk, key, "stripe.draft", row.id, content, look, lambda: pen.create(content, key))
     with desk.db.write() as session:
-        current = load(session, row.id)
+        current = lock(session, row.id)
         current.stripe_invoice_id = made["id"]
         if current.state == "planned":
             advance(current, "drafted", desk.clock.now())
@@ -103,7 +110,7 @@ def _nothing() -> None:
 
 def _await(desk: Desk, invoice_id: str) -> None:
     with desk.db.write() as session:
-        row = load(session, invoice_id)
+        row = lock(session, invoice_id)
         advance(row, "awaiting", desk.clock.now())
-        redraw(desk, session, row)
+        redraw(session, row)
         record(desk, session, "invoice.drafted", "ari", row.id, {"digest": row.digest, "stripe": row.stripe_invoice_id})

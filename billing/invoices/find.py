@@ -49,6 +49,14 @@ def load(session: Session, invoice_id: str) -> Invoice:
     return row
 
 
+def lock(session: Session, invoice_id: str) -> Invoice:
+    """As `load`, for changing: nobody else changes the row until the transaction ends."""
+    row = session.get(Invoice, invoice_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Refused("I know no such invoice; ask me to list the invoices.")
+    return row
+
+
 def content_of(row: Invoice) -> Content:
     return Content.model_validate_json(row.content)
 

@@ -4,11 +4,8 @@ A worker that dies between any two steps leaves an intent behind. Whoever comes 
 that what has happened is adopted and what has not is done.
 """
 
-import os
-import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from billing.desk import Desk
@@ -16,7 +13,7 @@ from billing.invoices.stripe_client import NeedsHuman, Unknown
 from pricing.canonical import canonical
 from settings import wall_now
 from store import outbox
-from store.tables.outbox import Outbox
+from store.holders import holder
 
 Body = dict[str, Any]
 LEASE_SECONDS = 90
@@ -33,15 +30,19 @@ def once(
 ) -> Body:
     """Do `do` unless `look` finds it done; returns what stands at Stripe now.
 
-    Raises Unknown when the outcome is not known or another worker is at it (try again), NeedsHuman when Stripe refuses.
+    Raises Unknown when the outcome is not known or another worker is at it (try again), NeedsHuman when Stripe refuses or
+    when what was made is gone: under the same key Stripe would answer with the dead thing.
     """
     with desk.db.write() as session:
         row = outbox.intend(session, key, kind, subject, request)
     if row.status == "needs_human":
         raise NeedsHuman(row.error or "This call was handed to a person.")
     if row.status == "done":
-        return look() or {}
-    worker = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        standing = look()
+        if standing is None:
+            raise NeedsHuman("What Ari made at Stripe was deleted there before anybody approved it; nothing was sent.")
+        return standing
+    worker = holder(threading.get_ident())
     if outbox.take(desk.db, key, worker, wall_now(), LEASE_SECONDS) is None:
         raise Unknown(f"{key} is being worked on elsewhere")
     return _make(desk, key, worker, look, do)
@@ -65,10 +66,3 @@ def _make(desk: Desk, key: str, worker: str, look: Callable[[], Body | None], do
     with desk.db.write() as session:
         outbox.finish(session, key, worker, canonical({"id": found.get("id"), "status": found.get("status")}))
     return found
-
-
-def first_tried(desk: Desk, key: str) -> datetime | None:
-    """When the call under `key` may first have been made; None when it certainly never was."""
-    with desk.db.read() as session:
-        row = session.get(Outbox, key)
-        return row.first_tried_at if row else None

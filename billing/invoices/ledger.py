@@ -1,6 +1,7 @@
-"""What sending an invoice does to prepaid balances: the drawdown that its statement shows is posted, once."""
+"""What an invoice does to prepaid balances: once it counts, the drawdown that its statement shows is posted; a void takes
+that back."""
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from billing.desk import Desk
 from pricing.replay import replay
@@ -19,5 +20,16 @@ def post_used(desk: Desk, session: Session, invoice: Invoice) -> None:
         entry = BalanceEntry(
             contract_id=invoice.contract_id, balance=used.id, kind="used", unit=statement.currency, amount=-used.amount,
             period=invoice.period, source=invoice.id, statement_id=invoice.statement_id, at=desk.clock.now(),
+        )  # fmt: skip
+        balances.post(session, entry)
+
+
+def restore(desk: Desk, session: Session, invoice: Invoice) -> None:
+    """Give back what `post_used` took for this invoice; a repeat posts nothing."""
+    drawn = select(BalanceEntry).where(BalanceEntry.source == invoice.id, BalanceEntry.kind == "used")
+    for used in session.exec(drawn).all():
+        entry = BalanceEntry(
+            contract_id=used.contract_id, balance=used.balance, kind="restored", unit=used.unit, amount=-used.amount,
+            period=used.period, source=used.source, statement_id=used.statement_id, at=desk.clock.now(),
         )  # fmt: skip
         balances.post(session, entry)

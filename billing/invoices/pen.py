@@ -10,7 +10,7 @@ from typing import Any
 import stripe
 
 from billing.invoices.content import Content, ContentLine
-from billing.invoices.stripe_client import reading, writing
+from billing.invoices.stripe_client import existing, reading, writing
 from pricing.money import Money
 from pricing.periods import midnight
 
@@ -29,12 +29,8 @@ class Pen:
 
     def get(self, stripe_id: str) -> dict[str, Any] | None:
         """The invoice as it stands; None when it was deleted."""
-        try:
-            return self._invoices.retrieve(stripe_id).to_dict()
-        except stripe.InvalidRequestError as missing:
-            if missing.code == "resource_missing":
-                return None
-            raise
+        found = existing(lambda: self._invoices.retrieve(stripe_id))
+        return found.to_dict() if found else None
 
     def find(self, content: Content) -> dict[str, Any] | None:
         """Look before posting: this generation of this key, through the consistent list endpoint."""
@@ -57,7 +53,7 @@ class Pen:
         return writing(lambda: self._invoices.create(_draft(content), {"idempotency_key": key})).to_dict()
 
     def add_lines(self, stripe_id: str, content: Content, missing: list[ContentLine], key: str) -> dict[str, Any]:
-        lines: Any = {"lines": [_line(content, line) for line in missing]}
+        lines: Any = {"lines": [line_fields(content, line) for line in missing]}
         return writing(lambda: self._invoices.add_lines(stripe_id, lines, {"idempotency_key": key})).to_dict()
 
     def finalize(self, stripe_id: str, key: str) -> dict[str, Any]:
@@ -69,7 +65,8 @@ class Pen:
         return writing(lambda: self._invoices.send_invoice(stripe_id, {}, {"idempotency_key": key})).to_dict()
 
     def was_sent(self, stripe_id: str, since: int) -> bool:
-        """Whether Stripe has an invoice.sent event for it; the only trace that a mail left."""
+        """Whether Stripe has an invoice.sent event for it at or after `since` (Unix seconds); the only trace that a mail
+        left, whoever sent it."""
         query: Any = {"type": "invoice.sent", "created": {"gte": since}, "limit": 100}
         events = reading(lambda: list(self._events.list(query).auto_paging_iter()))
         return any(event.to_dict()["data"]["object"]["id"] == stripe_id for event in events)
@@ -81,12 +78,13 @@ class Pen:
         return sorted(found, key=lambda event: int(event["created"]))
 
     def discard(self, stripe_id: str) -> None:
-        """Delete a draft; Stripe refuses for anything that was finalized."""
-        writing(lambda: self._invoices.delete(stripe_id))
+        """Delete a draft, gone already or not; Stripe refuses for anything that was finalized."""
+        writing(lambda: existing(lambda: self._invoices.delete(stripe_id)))
 
 
 def _draft(content: Content) -> Any:
-    fields: dict[str, Any] = {
+    number = [{"name": "PO number", "value": content.po_number}] if content.po_number else ""
+    return {
         "customer": content.stripe_customer,
         "currency": content.currency.lower(),
         "collection_method": content.collection_method,
@@ -97,15 +95,13 @@ def _draft(content: Content) -> Any:
         "discounts": "",
         "description": content.memo,
         "footer": content.footer,
+        "custom_fields": number,
         "metadata": {"ari_key": content.ari_key, "ari_gen": str(content.gen), "ari_calc": content.statement_sha},
     }
-    if content.po_number:
-        fields["custom_fields"] = [{"name": "PO number", "value": content.po_number}]
-    return fields
 
 
-def _line(content: Content, line: ContentLine) -> dict[str, Any]:
-    """Stripe shows the end of a line's period as its last day, so the instant passed is the last second before it."""
+def line_fields(content: Content, line: ContentLine) -> dict[str, Any]:
+    """What Ari says of a line. Stripe shows the end of a line's period as its last day, so the instant passed is the last second before it."""
     end = midnight(line.end, content.zone) - timedelta(seconds=1)
     return {
         "amount": minor(content, line),

@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+DRAFT = "draft invoice"
+
 
 @dataclass(frozen=True, slots=True)
 class StripeCustomer:
@@ -23,7 +25,8 @@ class StripeCustomer:
 @dataclass(frozen=True, slots=True)
 class BilledLine:
     """A line that Stripe already bills, Ari's or not. `source` is the id of the invoice, subscription or pending item
-    it stands on; the amount is in major units; `start` and `end` are instants, end exclusive."""
+    it stands on, `kind` says which and in what state ('open invoice', DRAFT, 'subscription'); the amount is in major
+    units; `start` and `end` are instants, end exclusive."""
 
     source: str
     kind: str

@@ -1,7 +1,8 @@
 """Sending what was approved, and only that. Runs in a worker, after a signed approval, as often as it takes.
 
-Before the pen moves, the signatures are checked again, the draft at Stripe is compared with what was shown, and the usage is
-counted once more. Anything that differs makes the approval void: the invoice is stale and a new draft is asked for.
+Before the pen moves, the signatures are checked again, the draft at Stripe is compared with what was shown, and terms,
+usage, balances and other bills are looked at once more. Anything that differs makes the approval void: the invoice is
+stale and a new draft is asked for. What is past that point and differs goes to a person, unsent.
 """
 
 import hmac
@@ -11,28 +12,22 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from billing.desk import Desk
-from billing.errors import Refused
 from billing.invoices.approve import signature
 from billing.invoices.compare import differences, owed
 from billing.invoices.content import Content
 from billing.invoices.drafting import call_key, hand_over, redraw
-from billing.invoices.find import content_of, load
-from billing.invoices.journal import first_tried, once
+from billing.invoices.drift import drift
+from billing.invoices.find import content_of, load, lock
+from billing.invoices.journal import once
 from billing.invoices.ledger import post_used
 from billing.invoices.pen import Pen
 from billing.invoices.states import advance
 from billing.invoices.stripe_client import NeedsHuman
 from billing.record import record
-from billing.usage import snapshot as snapshots
-from billing.usage.snapshot import Snapshot
-from pricing.periods import Period
-from pricing.terms import Terms
 from settings import wall_now
 from store import tasks
 from store.tables.approval import Approval
-from store.tables.contract import TermsVersion
 from store.tables.invoice import Invoice
-from store.tables.usage import UsageSnapshot
 
 
 def send(desk: Desk, pen: Pen, invoice_id: str) -> None:
@@ -51,11 +46,15 @@ def send(desk: Desk, pen: Pen, invoice_id: str) -> None:
 
 
 def discard(desk: Desk, pen: Pen, invoice_id: str) -> None:
-    """Delete the Stripe draft of an invoice that was rejected or has become stale."""
+    """Delete the Stripe draft of an invoice that was rejected, has expired or become stale. One that somebody finalized
+    in the Dashboard meanwhile cannot be deleted, and goes to a person."""
     row = _load(desk, invoice_id)
     standing = pen.get(row.stripe_invoice_id) if row.stripe_invoice_id else pen.find(content_of(row))
-    if standing and standing["status"] == "draft":
-        pen.discard(standing["id"])
+    if standing is None or standing["status"] == "void" or row.state not in ("rejected", "expired", "stale"):
+        return
+    if standing["status"] == "draft":
+        return pen.discard(standing["id"])
+    hand_over(desk, row.id, f"Somebody finalized this at Stripe, as {standing['number']}, before it was ended here.")
 
 
 def _load(desk: Desk, invoice_id: str) -> Invoice:
@@ -102,38 +101,41 @@ def _finalize(desk: Desk, pen: Pen, row: Invoice, content: Content) -> None:
         raise NeedsHuman(
             "The draft was deleted at Stripe after it was approved; nothing was sent. Reject this and draft again."
         )
-    wrong = differences(content, standing, pen.lines(stripe_id))
     if standing["status"] == "draft":
-        wrong += _drifted(desk, row, content)
+        wrong = differences(content, standing, pen.lines(stripe_id)) or drift(desk, row, content)
         if wrong:
             return _stale(desk, row, wrong)
-    elif wrong:
-        raise NeedsHuman(
-            "Finalized at Stripe with other content than was approved, so it was not sent: " + "; ".join(wrong)
-        )
-    key = call_key(content, "finalize")
+        if owed(content, standing):
+            raise NeedsHuman("Not sent: " + "; ".join(owed(content, standing)))
+        standing = _finalize_at_stripe(desk, pen, row, content)
+    _finalized(desk, row, content, standing, pen.lines(stripe_id))
+
+
+def _finalize_at_stripe(desk: Desk, pen: Pen, row: Invoice, content: Content) -> dict[str, Any]:
+    stripe_id, key = str(row.stripe_invoice_id), call_key(content, "finalize")
 
     def look() -> dict[str, Any] | None:
         now = pen.get(stripe_id)
         return now if now and now["status"] != "draft" else None
 
-    done = once(
+    return once(
         desk, key, "stripe.finalize", row.id, {"invoice": stripe_id}, look, lambda: pen.finalize(stripe_id, key)
     )
-    _finalized(desk, row, content, done, pen.lines(stripe_id))
 
 
 def _finalized(
     desk: Desk, row: Invoice, content: Content, standing: dict[str, Any], lines: list[dict[str, Any]]
 ) -> None:
     with desk.db.write() as session:
-        current = load(session, row.id)
+        current = lock(session, row.id)
         advance(current, "finalized", desk.clock.now())
         current.stripe_number, current.hosted_url = standing["number"], standing["hosted_invoice_url"]
         record(
             desk, session, "invoice.finalized", "ari", row.id, {"stripe": standing["id"], "number": standing["number"]}
         )
     wrong = differences(content, standing, lines) + owed(content, standing)
+    if standing["status"] in ("void", "uncollectible"):
+        wrong = [f"a person made it {standing['status']} there"]
     if wrong:
         raise NeedsHuman("Finalized at Stripe, but not as approved, so it was not sent: " + "; ".join(wrong))
 
@@ -143,46 +145,30 @@ def _send(desk: Desk, pen: Pen, row: Invoice, content: Content) -> None:
     key = call_key(content, "send")
 
     def look() -> dict[str, Any] | None:
-        standing = pen.get(stripe_id)
-        if standing and standing["status"] == "paid":
+        standing = pen.get(stripe_id) or {}
+        if standing["status"] == "paid":
             return standing
-        tried = first_tried(desk, key)
-        return standing if tried and pen.was_sent(stripe_id, int(row.created_at.timestamp())) else None
+        return standing if pen.was_sent(stripe_id, standing["status_transitions"]["finalized_at"]) else None
 
-    once(desk, key, "stripe.send", row.id, {"invoice": stripe_id}, look, lambda: pen.send(stripe_id, key))
+    standing = once(desk, key, "stripe.send", row.id, {"invoice": stripe_id}, look, lambda: pen.send(stripe_id, key))
+    to = "paid" if standing["status"] == "paid" else "sent"
     with desk.db.write() as session:
-        current = load(session, row.id)
-        if current.state == "finalized":
-            advance(current, "sent", desk.clock.now())
+        current = lock(session, row.id)
+        if current.state != "finalized":
+            return
+        advance(current, to, desk.clock.now())
         post_used(desk, session, current)
-        redraw(desk, session, current)
+        redraw(session, current)
         record(
-            desk, session, "invoice.sent", "ari", row.id, {"stripe": stripe_id, "recipients": list(content.recipients)}
+            desk, session, f"invoice.{to}", "ari", row.id, {"stripe": stripe_id, "recipients": list(content.recipients)}
         )
-
-
-def _drifted(desk: Desk, row: Invoice, content: Content) -> list[str]:
-    """Usage counted again, on the same terms: other quantities than the approved ones void the approval."""
-    with desk.db.read() as session:
-        version = session.get(TermsVersion, content.terms_version)
-        kept = session.get(UsageSnapshot, content.snapshot)
-    if version is None or kept is None or version.terms_sha != content.terms_sha:
-        return ["the terms or the usage that it was computed from are gone"]
-    before = Snapshot.model_validate_json(kept.body)
-    try:
-        now = snapshots.take(desk, row.customer_id, Terms.model_validate_json(version.terms), Period.parse(row.period))
-    except Refused as refused:
-        return [str(refused)]
-    return (
-        [] if now.usage(None) == before.usage(None) else ["usage of this period has changed since the draft was made"]
-    )
 
 
 def _stale(desk: Desk, row: Invoice, wrong: list[str]) -> None:
     with desk.db.write() as session:
-        current = load(session, row.id)
+        current = lock(session, row.id)
         advance(current, "stale", desk.clock.now())
         current.error = "; ".join(wrong)
-        redraw(desk, session, current)
+        redraw(session, current)
         tasks.add(session, "invoice.redraft", row.id, {"invoice": row.id}, wall_now())
         record(desk, session, "invoice.stale", "ari", row.id, {"differences": wrong})

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from billing import words
 from billing.desk import Desk
 from billing.errors import Refused
-from billing.invoices.billed import Elsewhere, elsewhere, owners
+from billing.invoices.billed import Elsewhere, beside_commitments, elsewhere, foreign, live, owners
 from billing.invoices.reads import BilledLine
 from billing.usage import snapshot as snapshots
 from billing.usage.snapshot import Snapshot
@@ -82,14 +82,20 @@ def rate_period(desk: Desk, customer_id: str, period: Period) -> Rated:
     taken = snapshots.take(desk, customer_id, base.terms, period)
     with desk.db.write() as session:
         snapshot_id = snapshots.keep(session, base.contract.id, taken, desk.clock.now())
+    rated = beside_stripe(desk, base, period, taken, snapshot_id)
+    return replace(rated, id=_keep(desk, base, period, snapshot_id, rated.bundle, rated.statement))
+
+
+def beside_stripe(desk: Desk, base: Billable, period: Period, taken: Snapshot, snapshot_id: str = "") -> Rated:
+    """Rate less what Stripe shows as billed already, and keep nothing."""
     looked = look(desk, base, period, taken, snapshot_id)
+    found = _found(desk, base, period)
     with desk.db.read() as session:
-        owned = owners(session, base.contract.id, period)
-    others = elsewhere(looked.statement, _found(desk, base, period), owned, period)
+        owned, alive = owners(session, base.contract.id, period), live(session, base.customer.id)
+    asked = beside_commitments(foreign(found, alive), base.terms)
+    others = elsewhere(looked.statement, asked, owned, period)
     bundle = looked.bundle.model_copy(update={"billed": others.billed})
-    final = _rate(bundle)
-    row_id = _keep(desk, base, period, snapshot_id, bundle, final)
-    return replace(looked, id=row_id, bundle=bundle, statement=final, elsewhere=others)
+    return replace(looked, bundle=bundle, statement=_rate(bundle), elsewhere=others)
 
 
 def look(desk: Desk, base: Billable, period: Period, taken: Snapshot, snapshot_id: str = "") -> Rated:
@@ -110,7 +116,7 @@ def _rate(bundle: Bundle) -> Statement:
 
 
 def opening_position(desk: Desk, base: Billable, period: Period) -> Opening:
-    """Balances as the period begins. A balance that was never opened stays absent, never zero. A month that no sent
+    """Balances as the period begins. A balance that was not opened by then stays absent, never zero. A month that no sent
     invoice has settled yet is rated first, so that what it drew is gone."""
     if not base.terms.prepaid:
         return Opening()
@@ -122,7 +128,7 @@ def opening_position(desk: Desk, base: Billable, period: Period) -> Opening:
         held = [
             Balance(id=one.id, amount=balances.balance(session, base.contract.id, one.id, before=period.key))
             for one in base.terms.prepaid
-            if _entries(session, base.contract.id, one.id)
+            if any(entry.period <= period.key for entry in _entries(session, base.contract.id, one.id))
         ]
     return Opening(balances=tuple(held))
 
@@ -134,7 +140,8 @@ def unsettled_month(desk: Desk, base: Billable, period: Period) -> Period | None
         for prepaid in base.terms.prepaid:
             entries = _entries(session, base.contract.id, prepaid.id)
             opened = [one.period for one in entries if one.kind == "opening" and one.period <= before.key]
-            settled = [one.period for one in entries if one.kind == "used" and one.period == before.key]
+            taken_back = {one.source for one in entries if one.kind == "restored"}
+            settled = [one.period for one in entries if one.kind == "used" and one.source not in taken_back and one.period == before.key]
             if opened and not settled:
                 return before
     return None

@@ -5,20 +5,23 @@ from datetime import datetime
 from billing.errors import Refused
 from store.tables.invoice import Invoice
 
+# What a person can do in the Dashboard at any time once there is a draft: finalize it, then any of these.
+AT_STRIPE = frozenset({"paid", "void", "uncollectible"})
 NEXT: dict[str, frozenset[str]] = {
     "planned": frozenset({"drafted", "rejected", "needs_human", "stale"}),
-    "drafted": frozenset({"awaiting", "needs_human", "stale"}),
-    "awaiting": frozenset({"approved", "rejected", "expired", "stale", "needs_human"}),
-    "approved": frozenset({"finalized", "stale", "needs_human"}),
-    "finalized": frozenset({"sent", "paid", "void", "needs_human"}),
-    "sent": frozenset({"paid", "void", "uncollectible", "needs_human"}),
+    "drafted": frozenset({"awaiting", "needs_human", "stale"}) | AT_STRIPE,
+    "awaiting": frozenset({"approved", "rejected", "expired", "stale", "needs_human"}) | AT_STRIPE,
+    "approved": frozenset({"finalized", "stale", "needs_human"}) | AT_STRIPE,
+    "finalized": frozenset({"sent", "needs_human"}) | AT_STRIPE,
+    "sent": frozenset({"needs_human"}) | AT_STRIPE,
     "uncollectible": frozenset({"paid", "void"}),
-    "needs_human": frozenset({"rejected", "finalized", "sent", "paid", "void"}),
+    "needs_human": frozenset({"rejected", "finalized", "sent"}) | AT_STRIPE,
     "paid": frozenset(),
     "void": frozenset(),
-    "rejected": frozenset(),
-    "expired": frozenset(),
-    "stale": frozenset(),
+    # The Stripe draft of an ended invoice is deleted; one that somebody finalized first is a person's business again.
+    "rejected": frozenset({"needs_human"}),
+    "expired": frozenset({"needs_human"}),
+    "stale": frozenset({"needs_human"}),
 }
 
 LIVE = frozenset(
@@ -38,7 +41,7 @@ WORDS = {
     "rejected": "rejected",
     "expired": "expired",
     "stale": "out of date",
-    "needs_human": "needs a person",
+    "needs_human": "held for a person to look at",
 }
 
 

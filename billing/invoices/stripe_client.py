@@ -46,11 +46,31 @@ def reading(call: Callable[[], Answer]) -> Answer:
         raise Refused(f"Stripe answered: {error.user_message or error}") from error
 
 
+def existing(call: Callable[[], Answer]) -> Answer | None:
+    """As `reading`; None for what Stripe has never heard of or has deleted."""
+
+    def attempt() -> Answer | None:
+        try:
+            return call()
+        except stripe.InvalidRequestError as missing:
+            if missing.code == "resource_missing":
+                return None
+            raise
+
+    return reading(attempt)
+
+
 def writing(call: Callable[[], Answer]) -> Answer:
-    """Run a write. Raises Unknown when it may or may not have happened, NeedsHuman when Stripe refused it."""
+    """Run a write. Raises Unknown when it may or may not have happened, as while the same call of a process that was
+    killed still runs (409), and while the key is not accepted (a person mends that, and the call is made again);
+    NeedsHuman when Stripe refused it."""
     try:
         return call()
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
         raise Unknown(str(error)) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise Unknown(f"Stripe does not let this key do that: {error.user_message or error}") from error
     except stripe.StripeError as error:
+        if error.http_status == 409:
+            raise Unknown(str(error)) from error
         raise NeedsHuman(f"Stripe refused: {error.user_message or error}") from error

@@ -1,14 +1,14 @@
 """Reading Stripe: customers and what already bills them. Holds a client; offers no way to write."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import stripe
 
 from billing.invoices.reads import BilledLine, StripeCustomer
-from billing.invoices.stripe_client import reading
+from billing.invoices.stripe_client import existing, reading
 from pricing.money import Money
 
 LIVE = {"active", "trialing", "past_due", "unpaid"}
@@ -29,38 +29,49 @@ class Reads:
 
     def customer(self, customer_id: str) -> StripeCustomer | None:
         """None when Stripe has never heard of the id."""
-        try:
-            found = self._v1.customers.retrieve(customer_id)
-        except stripe.InvalidRequestError as missing:
-            if missing.code == "resource_missing":
-                return None
-            raise
+        found = existing(lambda: self._v1.customers.retrieve(customer_id))
+        if found is None:
+            return None
         if getattr(found, "deleted", False):
             return StripeCustomer(customer_id, None, None, None, True)
         return StripeCustomer(found.id, found.name, found.email, found.currency, False)
 
     def billed_lines(self, customer_id: str, start: datetime, end: datetime) -> list[BilledLine]:
         """Every line on an invoice that was not voided, every live subscription item and every pending item of this
-        customer that falls mostly within `[start, end)`."""
+        customer that bills a part of `[start, end)`."""
         lines = reading(
             lambda: [*self._invoiced(customer_id), *self._subscribed(customer_id), *self._pending(customer_id)]
         )
-        return [line for line in lines if _mostly_within(line, start, end)]
+        return [line for line in lines if _bills(line, start, end)]
 
     def _invoiced(self, customer_id: str) -> Iterator[BilledLine]:
         for invoice in self._v1.invoices.list({"customer": customer_id, "limit": 100}).auto_paging_iter():
             body = invoice.to_dict()
             if body["status"] == "void":
                 continue
-            for line in body["lines"]["data"]:
+            for line in self._lines(body):
                 yield _line(body["id"], f"{body['status']} invoice", line, body.get("metadata", {}).get("ari_key"))
+
+    def _lines(self, invoice: dict[str, Any]) -> list[dict[str, Any]]:
+        """The invoice itself carries only its first ten lines."""
+        if not invoice["lines"]["has_more"]:
+            return list(invoice["lines"]["data"])
+        query: Any = {"limit": 100}
+        pages = self._v1.invoices.line_items.list(invoice["id"], query)
+        return [line.to_dict() for line in pages.auto_paging_iter()]
 
     def _subscribed(self, customer_id: str) -> Iterator[BilledLine]:
         for subscription in self._v1.subscriptions.list({"customer": customer_id, "limit": 100}).auto_paging_iter():
             body = subscription.to_dict()
             if body["status"] in LIVE:
-                for item in body["items"]["data"]:
+                for item in self._items(body):
                     yield _item(body["id"], item)
+
+    def _items(self, subscription: dict[str, Any]) -> list[dict[str, Any]]:
+        if not subscription["items"]["has_more"]:
+            return list(subscription["items"]["data"])
+        query: Any = {"subscription": subscription["id"], "limit": 100}
+        return [item.to_dict() for item in self._v1.subscription_items.list(query).auto_paging_iter()]
 
     def _pending(self, customer_id: str) -> Iterator[BilledLine]:
         query: Any = {"customer": customer_id, "pending": True, "limit": 100}
@@ -94,9 +105,10 @@ def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _mostly_within(line: BilledLine, start: datetime, end: datetime) -> bool:
-    """More than half of the line's own stretch: a subscription that renews at midnight UTC still bills this month."""
+def _bills(line: BilledLine, start: datetime, end: datetime) -> bool:
+    """Whether the line's stretch and the period share more than a day, or most of a shorter line: less than that is
+    another time zone's midnight, as when a subscription renews at midnight UTC."""
     if line.end <= line.start:
         return start <= line.start < end
     shared = min(line.end, end) - max(line.start, start)
-    return shared * 2 > line.end - line.start
+    return shared > min(timedelta(days=1), (line.end - line.start) / 2)

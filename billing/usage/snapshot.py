@@ -22,6 +22,8 @@ from store.ids import new_id
 from store.tables.customer import UsageAccount
 from store.tables.usage import UsageSnapshot
 
+Accounts = Mapping[str, tuple[str, ...]]
+
 
 class Day(Strict):
     """One calendar day in the contract's zone; `quantity` is exact, in the metric's unit times `per`."""
@@ -77,8 +79,6 @@ def take_all(desk: Desk, wanted: Mapping[str, Terms], period: Period) -> dict[st
 
 
 def _one(asked: "Asked", customer_id: str, terms: Terms, period: Period) -> Snapshot | str:
-    if terms.metrics and not asked.accounts[customer_id]:
-        return "No usage account is mapped to this customer, so nothing can be measured; map one first."
     try:
         measured = [_metric(asked, customer_id, terms, metric, period) for metric in terms.metrics]
     except Refused as refused:
@@ -87,9 +87,10 @@ def _one(asked: "Asked", customer_id: str, terms: Terms, period: Period) -> Snap
 
 
 class Asked:
-    """The queries of one look: the same metric over the same instants is counted once, for everybody in it."""
+    """The queries of one look: the same metric over the same instants is counted once, for everybody in it. `accounts`
+    are those of each customer, by store: two stores may use one id for two customers."""
 
-    def __init__(self, desk: Desk, accounts: Mapping[str, tuple[str, ...]], as_of: datetime) -> None:
+    def __init__(self, desk: Desk, accounts: Mapping[str, Accounts], as_of: datetime) -> None:
         self.desk, self.accounts, self.as_of = desk, accounts, as_of
         self._answers: dict[tuple[str, tuple[datetime, ...]], Measurement] = {}
 
@@ -97,7 +98,7 @@ class Asked:
         key = (metric, tuple(instants))
         if key not in self._answers:
             defined = definition(self.desk, metric)
-            everybody = sorted({account for accounts in self.accounts.values() for account in accounts})
+            everybody = sorted({one for own in self.accounts.values() for one in own.get(defined.store, ())})
             engine = self.desk.stores.engine(defined.store)
             self._answers[key] = measure(engine, defined, instants, self.as_of, everybody)
         return self._answers[key]
@@ -124,9 +125,11 @@ def _watermark(snapshot: Snapshot) -> datetime | None:
     return min(marks, default=None)
 
 
-def accounts_of(session: Session, customer_id: str) -> tuple[str, ...]:
-    rows = session.exec(select(UsageAccount.account).where(UsageAccount.customer_id == customer_id))
-    return tuple(sorted(rows))
+def accounts_of(session: Session, customer_id: str) -> Accounts:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in session.exec(select(UsageAccount).where(UsageAccount.customer_id == customer_id)):
+        found[row.store].append(row.account)
+    return {store: tuple(sorted(accounts)) for store, accounts in found.items()}
 
 
 def definition(desk: Desk, metric: str) -> MetricDefinition:
@@ -138,7 +141,10 @@ def definition(desk: Desk, metric: str) -> MetricDefinition:
 
 
 def _metric(asked: Asked, customer_id: str, terms: Terms, metric: Metric, period: Period) -> Measured:
-    defined, accounts = definition(asked.desk, metric.id), asked.accounts[customer_id]
+    defined = definition(asked.desk, metric.id)
+    accounts = asked.accounts[customer_id].get(defined.store, ())
+    if not accounts:
+        raise Refused("No usage account is mapped to this customer, so nothing can be measured; map one first.")
     parts = cuts(terms, period, metric.id)
     if not parts:
         return _nothing(metric, defined, accounts)

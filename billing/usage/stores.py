@@ -17,7 +17,6 @@ class Stores:
     """Engines by the names that ari.yml gives them."""
 
     def __init__(self, definitions: Mapping[str, UsageStore], environment: Mapping[str, str] = os.environ) -> None:
-        self._definitions = definitions
         self._engines = {name: _open(name, definition, environment) for name, definition in definitions.items()}
 
     def engine(self, name: str) -> Engine:

@@ -132,6 +132,10 @@ def test_above_the_limit_two_people_approve(world: TestWorld) -> None:
     assert len(mails(world, row)) == 1
 
 
+def test_the_sale_of_a_commitment_does_not_block_what_is_drawn_from_it(world: TestWorld) -> None:
+    assert drafted(world, "dapplewood").state == "awaiting"
+
+
 def test_a_running_month_is_not_drafted(world: TestWorld) -> None:
     made = customer(world, "elmfoot")
     world.clock.at = datetime(2025, 11, 13, 13, 55, tzinfo=UTC)

@@ -4,13 +4,15 @@ Promises free ports, a folder of its own for all state, waiting with deadlines i
 standard output for whoever reads a failure. Leaves out what a test expects.
 """
 
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,14 +31,14 @@ POLL_SECONDS = 0.05
 
 
 class Demo:
-    """One world in `home`; `extra` is added to Ari's environment, `options` to the sandbox's command."""
+    """One world in `home`. Slack reaches Ari over Socket Mode or, with `http`, at its request URL."""
 
-    def __init__(self, home: Path, company: Path, extra: Json | None = None) -> None:
+    def __init__(self, home: Path, company: Path, http: bool = False) -> None:
         self.home = home
         self.port, self.ari_port = free_port(), free_port()
         self.url, self.ari_url = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.ari_port}"
         self.http = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
-        self._extra = extra or {}
+        self._mode = "http" if http else "socket"
         self._ari: subprocess.Popen[bytes] | None = None
         self._sandbox: subprocess.Popen[bytes] | None = None
         (home / "world").mkdir(parents=True)
@@ -50,11 +52,12 @@ class Demo:
         made = environment(self.port, self.home)
         ours = {name for name in made if name not in os.environ or not name.startswith(FOREIGN)}
         given = {name: made[name] for name in made if name in ours or made[name] != os.environ.get(name)}
-        return given | {"ARI_PORT": str(self.ari_port)} | self._extra
+        return given | {"ARI_PORT": str(self.ari_port), "ARI_SLACK_MODE": self._mode}
 
-    def start_sandbox(self, *options: str) -> None:
+    def start_sandbox(self) -> None:
         command = [sys.executable, "-m", "sandbox", "--port", str(self.port), "--state", str(self.home / "world")]
-        command += ["--webhook", f"{self.ari_url}/stripe/webhook", "--manifest", str(ROOT / "manifest.yml"), *options]
+        command += ["--webhook", f"{self.ari_url}/stripe/webhook", "--manifest", str(ROOT / "manifest.yml")]
+        command += ["--request-url", f"{self.ari_url}/slack/events"] if self._mode == "http" else []
         self._sandbox = self._spawn(command, "sandbox.log")
         self.wait(lambda: self._answers(f"{self.url}/clock", self._sandbox), "the sandbox to answer")
 
@@ -91,9 +94,15 @@ class Demo:
         command = [sys.executable, "-m", "cli.main", *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=60)
 
-    def logs(self, lines: int = 60) -> str:
-        told = [f"--- {name}\n" + "\n".join(self.log(name).splitlines()[-lines:]) for name in ("sandbox", "ari")]
-        return "\n".join(told)
+    def logs(self) -> str:
+        """The ends of both logs, and the last of what was said in Slack."""
+        told = {name: self.log(name).splitlines()[-60:] for name in ("sandbox", "ari")}
+        told["slack"] = [f"{one['user']}: {one['text']}" for one in self._kept()[-12:]]
+        return "\n".join(line for name, lines in told.items() for line in [f"--- {name}", *lines])
+
+    def _kept(self) -> list[Json]:
+        file = self.home / "world" / "slack" / "workspace.json"
+        return list(json.loads(file.read_text(encoding="utf-8"))["messages"]) if file.exists() else []
 
     def log(self, name: str = "ari") -> str:
         file = self.home / f"{name}.log"
@@ -110,6 +119,18 @@ class Demo:
         except httpx.TransportError:
             return False
 
+    def rows(self, query: str, *values: str) -> list[Any]:
+        """A look into Ari's own database."""
+        with closing(sqlite3.connect(f"file:{self.home / 'ari' / 'ari.db'}?mode=ro", uri=True)) as database:
+            return database.execute(query, values).fetchall()
+
+    def settle(self) -> None:
+        """Wait until Ari has nothing left to do but what its clock asks for."""
+        ticking = "('usage.sweep', 'stripe.poll', 'morning.post', 'log.anchor')"
+        work = " UNION ALL ".join(f"SELECT kind, status, error FROM {one}" for one in ("inbox", "task"))
+        query = f"SELECT * FROM ({work}) WHERE status IN ('new', 'claimed') AND kind NOT IN {ticking}"
+        self.wait(lambda: not self.rows(query), "Ari to finish its work")
+
     # -- what people do in Slack
 
     def act(self, name: str, status: int = 200, /, **body: Any) -> Any:
@@ -124,11 +145,10 @@ class Demo:
         said: Json = self.act("say", user=user, channel=channel, text=text, thread_ts=thread)
         return said
 
-    def drop(self, user: str, channel: str, file: Path) -> Json:
-        """Post a PDF, as from a desktop."""
-        said: Json = self.act(
-            "say", user=user, channel=channel, text="", files=[upload(file.name, file.read_bytes())]
-        )
+    def drop(self, user: str, channel: str, paper: str) -> Json:
+        """Post one of the company's contracts, as from a desktop."""
+        content = (self.home / "world" / "company" / "contracts" / paper).read_bytes()
+        said: Json = self.act("say", user=user, channel=channel, text="", files=[upload(paper, content)])
         return said
 
     def press(self, user: str, message: Json, action: str) -> None:
@@ -155,15 +175,22 @@ class Demo:
         return [{**said, "channel": name} for said in room]
 
     def move_clock(self, to: str) -> None:
-        """`to` is ISO 8601 with an offset."""
-        self.http.post("/clock", json={"now": datetime.fromisoformat(to).isoformat()}).raise_for_status()
+        """`to` is ISO 8601 with an offset. Waits until Ari has noticed, which takes it a moment."""
+        self.http.post("/clock", json={"now": to}).raise_for_status()
+        self.wait(lambda: self.business_time() >= datetime.fromisoformat(to), "Ari to notice the time")
+
+    def business_time(self) -> datetime:
+        """As Ari's health page tells it."""
+        return datetime.fromisoformat(httpx.get(f"{self.ari_url}/health", trust_env=False).json()["business_time"])
 
     # -- what stands at Stripe
 
     def invoices(self, customer: str) -> list[Json]:
         """Every invoice that Ari made for a customer."""
         answer = self.http.get(
-            "/v1/invoices", params={"customer": customer, "limit": 100}, headers={"Authorization": "Bearer rk_test_local"}
+            "/v1/invoices",
+            params={"customer": customer, "limit": 100},
+            headers={"Authorization": "Bearer rk_test_local"},
         )
         rows = answer.raise_for_status().json()["data"]
         return [row for row in rows if row["metadata"].get("ari_key")]
@@ -172,8 +199,13 @@ class Demo:
         rows: list[Json] = self.http.get("/_stripe/emails", params={"about": invoice}).raise_for_status().json()
         return rows
 
-    def fault(self, **plan: Any) -> None:
-        self.http.post("/_stripe/faults", json=plan).raise_for_status()
+    @contextmanager
+    def losing(self, path: str, mode: str) -> Iterator[Callable[[], bool]]:
+        """Calls to `path` (a regular expression) are cut before or after they run; tells whether one was."""
+        self.http.delete("/_stripe/requests").raise_for_status()
+        self.http.post("/_stripe/faults", json={"mode": mode, "path": path, "times": 9}).raise_for_status()
+        yield lambda: any(call["fault"] == mode for call in self.http.get("/_stripe/requests").json())
+        self.http.delete("/_stripe/faults").raise_for_status()
 
     # -- waiting
 
@@ -189,56 +221,12 @@ class Demo:
 
 
 @contextmanager
-def running(home: Path, company: Path) -> Iterator[Demo]:
+def running(home: Path, company: Path, http: bool = False) -> Iterator[Demo]:
     """Both processes up and connected, and stopped at the end."""
-    demo = Demo(home, company)
+    demo = Demo(home, company, http)
     try:
         demo.start_sandbox()
         demo.start_ari()
         yield demo
     finally:
         demo.stop()
-
-
-def words(message: Json) -> str:
-    """Everything that a person reads in a message, blocks and tables included."""
-    return "\n".join([message.get("text") or "", *_texts(message.get("blocks") or [])])
-
-
-def cards(messages: list[Json]) -> list[Json]:
-    """Those of Ari's messages that carry a button to press."""
-    return [one for one in messages if any(block["type"] == "actions" for block in one.get("blocks") or [])]
-
-
-def value_of(message: Json, action: str) -> str:
-    """What a button of the message carries."""
-    buttons = [one for block in message["blocks"] for one in block.get("elements", []) if isinstance(one, dict)]
-    return str(next(one["value"] for one in buttons if one.get("action_id") == action))
-
-
-def filled(view: Json, answers: dict[str, str]) -> Json:
-    """The values of a form: each input whose label has that word gets the answer, for a choice the option with it."""
-    values: Json = {}
-    for block in (one for one in view["blocks"] if one["type"] == "input"):
-        given = next(answer for word, answer in answers.items() if word in block["label"]["text"])
-        values[block["block_id"]] = {block["element"]["action_id"]: _value(block["element"], given)}
-    return values
-
-
-def _value(element: Json, given: str) -> Json:
-    if "options" not in element:
-        return {"type": element["type"], "value": given}
-    chosen = next(one for one in element["options"] if given in one["text"]["text"])
-    return {"type": element["type"], "selected_option": chosen}
-
-
-def _texts(part: Any) -> Iterator[str]:
-    if isinstance(part, list):
-        for one in part:
-            yield from _texts(one)
-    elif isinstance(part, dict):
-        if isinstance(part.get("text"), str):
-            yield part["text"]
-        for name, one in part.items():
-            if name != "text" or not isinstance(one, str):
-                yield from _texts(one)

@@ -3,37 +3,43 @@
 One test, because every stage stands on the one before it. Amounts are the demo company's golden ones.
 """
 
-from pathlib import Path
-from typing import Any
+from tests.e2e.kit import Demo, Json
+from tests.e2e.people import (
+    BILLING,
+    PAPERS,
+    confirm,
+    confirmed,
+    draft,
+    filled,
+    now,
+    said,
+    saying,
+    table,
+    terms_card,
+    value_of,
+    whispered,
+    words,
+)
 
-from tests.e2e.kit import Demo, cards, filled, value_of, words
-
-Json = dict[str, Any]
-BILLING, CONTRACTS = "C01BILLING", "C02CONTRACTS"
-PAPERS = {
-    "Acornhill": "acornhill-order-form.pdf", "Brindlecat": "brindlecat-service-order.pdf",
-    "Elmfoot": "elmfoot-letter-agreement.pdf", "Gumdrop": "gumdrop-order-form.pdf",
-    "Dapplewood": "dapplewood-annual-commitment.pdf",
-}  # fmt: skip
 OTHER_DRAFTS = {"Acornhill": "630.11", "Brindlecat": "6,100.00", "Elmfoot": "5,000.00", "Dapplewood": "5,405.00"}
 
 
-def test_from_a_dropped_contract_to_a_paid_invoice(demo: Demo, company: Path) -> None:
-    papers = company / "contracts"
-    acornhill_is_read_asked_about_and_confirmed(demo, papers)
-    the_others_are_confirmed(demo, papers)
+def test_from_a_dropped_contract_to_a_paid_invoice(demo: Demo) -> None:
+    acornhill_is_read_asked_about_and_confirmed(demo)
+    the_others_are_confirmed(demo)
     who_is_over_this_month(demo)
     the_fourteenth_brings_an_alert_and_the_morning_post(demo)
     card = gumdrop_is_drafted_and_explained(demo)
     only_two_approvers_together_send_it(demo, card)
     the_customer_pays(demo, card)
-    the_other_drafts_come_to_the_cent(demo)
+    drafts = the_other_drafts_come_to_the_cent(demo)
+    one_is_asked_for_again_and_rejected(demo, drafts["Elmfoot"])
     the_record_holds(demo, card)
     nothing_was_refused_or_said_twice(demo)
 
 
-def acornhill_is_read_asked_about_and_confirmed(demo: Demo, papers: Path) -> None:
-    card = terms_card(demo, papers / PAPERS["Acornhill"])
+def acornhill_is_read_asked_about_and_confirmed(demo: Demo) -> None:
+    card = terms_card(demo, PAPERS["Acornhill"])
     told = words(card)
     assert "“Usage above 20,000 minutes in a calendar month is charged at $0.085 per minute" in told
     assert "_acornhill-order-form.pdf, page 1_" in told
@@ -46,16 +52,13 @@ def acornhill_is_read_asked_about_and_confirmed(demo: Demo, papers: Path) -> Non
     assert "Confirmed by <@U01WREN>" in words(confirmed(demo, card))
 
 
-def the_others_are_confirmed(demo: Demo, papers: Path) -> None:
+def the_others_are_confirmed(demo: Demo) -> None:
     for customer in ("Brindlecat", "Elmfoot", "Gumdrop"):
-        card = terms_card(demo, papers / PAPERS[customer])
-        demo.press("wren", card, "terms_confirm")
-        confirmed(demo, card)
-    amendment = terms_card(demo, papers / "gumdrop-amendment-1.pdf")
+        confirm(demo, "wren", terms_card(demo, PAPERS[customer]))
+    amendment = terms_card(demo, "gumdrop-amendment-1.pdf")
     assert "$0.095" in words(amendment) and "2025-11-16" in words(amendment)
-    demo.press("odo", amendment, "terms_confirm")
-    confirmed(demo, amendment)
-    dapplewood = terms_card(demo, papers / PAPERS["Dapplewood"])
+    confirm(demo, "odo", amendment)
+    dapplewood = terms_card(demo, PAPERS["Dapplewood"])
     demo.press("wren", dapplewood, "terms_confirm")
     form = demo.modal("wren")
     assert "opening.annual_commit" in demo.submit("wren", form, filled(form, {"left": "a lot"}))["errors"]
@@ -121,9 +124,11 @@ def the_customer_pays(demo: Demo, card: Json) -> None:
     demo.wait(lambda: saying(demo.thread(card), "Gumdrop Mobility has paid invoice"), "the news in the thread")
 
 
-def the_other_drafts_come_to_the_cent(demo: Demo) -> None:
+def the_other_drafts_come_to_the_cent(demo: Demo) -> dict[str, Json]:
+    drafts: dict[str, Json] = {}
     for customer, amount in OTHER_DRAFTS.items():
         _, card = draft(demo, "odo", customer)
+        drafts[customer] = card
         assert card["text"].endswith(f"November 2025, ${amount}")
         [invoice] = demo.invoices(f"cus_TW{customer.upper()}")
         assert (invoice["status"], invoice["total"]) == ("draft", int(amount.replace(",", "").replace(".", "")))
@@ -131,6 +136,19 @@ def the_other_drafts_come_to_the_cent(demo: Demo) -> None:
             assert "$3,130.11 (the rest is billed elsewhere)" in words(card)
             demo.press("odo", card, "invoice_approve")
             demo.wait(lambda card=card: whispered(demo, card, "odo", "You asked for this draft"), "a refusal")
+    return drafts
+
+
+def one_is_asked_for_again_and_rejected(demo: Demo, card: Json) -> None:
+    asked = demo.say("wren", BILLING, "@Ari draft November for Elmfoot")
+    demo.wait(lambda: saying(demo.thread(asked), "exists already"), "word of the draft that is there")
+    assert len(demo.invoices("cus_TWELMFOOT")) == 1
+    demo.press("maribel", card, "invoice_reject")
+    form = demo.modal("maribel")
+    assert demo.submit("maribel", form, filled(form, {"Why": "They asked to wait"})) == {}
+    demo.wait(lambda: "Draft rejected" in now(demo, card)["text"], "the card to say that it was rejected")
+    demo.wait(lambda: saying(demo.thread(card), "They asked to wait"), "the news in the thread")
+    demo.wait(lambda: demo.invoices("cus_TWELMFOOT") == [], "the draft at Stripe to be deleted")
 
 
 def the_record_holds(demo: Demo, card: Json) -> None:
@@ -147,46 +165,3 @@ def nothing_was_refused_or_said_twice(demo: Demo) -> None:
     assert len(said(demo, "Dapplewood Logistics has passed")) == 1
     assert len(said(demo, "Morning post Friday 14 November")) == 1
     assert " ERROR " not in demo.log()
-
-
-def terms_card(demo: Demo, paper: Path) -> Json:
-    """Drop a contract and wait for what Ari read in it."""
-    dropped = demo.drop("wren", CONTRACTS, paper)
-    return demo.wait(lambda: cards(demo.thread(dropped)), f"the terms of {paper.name}")[0]
-
-
-def confirmed(demo: Demo, card: Json) -> Json:
-    """The card once it says so; it has lost its buttons then."""
-    demo.wait(lambda: "Terms confirmed" in now(demo, card)["text"], "the card to turn to confirmed")
-    assert cards([now(demo, card)]) == []
-    return now(demo, card)
-
-
-def draft(demo: Demo, user: str, customer: str) -> tuple[Json, Json]:
-    """Ask for November's draft; the question, and the card that comes in its thread."""
-    asked = demo.say(user, BILLING, f"@Ari draft November for {customer}")
-    return asked, demo.wait(lambda: cards(demo.thread(asked)), f"the draft for {customer}")[0]
-
-
-def now(demo: Demo, card: Json) -> Json:
-    """The card as it stands."""
-    return next(one for one in demo.thread(card) if one["ts"] == card["ts"])
-
-
-def said(demo: Demo, text: str) -> list[Json]:
-    return saying(demo.channel(BILLING), text)
-
-
-def saying(messages: list[Json], text: str) -> list[Json]:
-    return [one for one in messages if text in one["text"]]
-
-
-def whispered(demo: Demo, card: Json, user: str, text: str) -> list[Json]:
-    """What one person alone was told in the card's thread."""
-    return [one for one in saying(demo.thread(card, user), text) if one["ephemeral_for"]]
-
-
-def table(message: Json) -> dict[str, set[str]]:
-    """The cells of each row of a message's table, by the first one."""
-    found = next(block for block in message["blocks"] if block["type"] == "table")
-    return {row[0]["text"]: {cell["text"] for cell in row} for row in found["rows"]}

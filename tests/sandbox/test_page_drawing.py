@@ -161,3 +161,11 @@ def test_words_for_moments_and_sizes() -> None:
     assert times.last_reply(when, when.replace(hour=20)) == "today at 8:05 AM"
     assert [files.size(n) for n in (12, 2048, 3 * 1024 * 1024)] == ["12 B", "2 KB", "3.0 MB"]
     assert clock.shown(when) == "Thu Nov 13, 2025, 8:05 AM"
+
+
+def test_radio_buttons_of_two_blocks_do_not_exclude_each_other() -> None:
+    options = [{"text": plain("New York"), "value": "ny"}, {"text": plain("UTC"), "value": "utc"}]
+    element = {"type": "radio_buttons", "action_id": "choice", "options": options}
+    both = [{"type": "input", "block_id": name, "label": plain(name), "element": element} for name in ("zone", "payer")]
+    drawn = str(render.blocks(both, CTX))
+    assert [drawn.count(f'name="{name}/choice"') for name in ("zone", "payer")] == [2, 2]

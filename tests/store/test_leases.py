@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 from store.database import Database
-from store.leases import release, take
+from store.leases import free, release, take
 
 MINUTE = timedelta(minutes=1)
 
@@ -19,6 +19,13 @@ def test_a_lease_through_its_life(db: Database, now: datetime) -> None:
     assert not release(db, "thread:1", "a")
     assert release(db, "thread:1", "b")
     assert take(db, "thread:1", "a", now + 2 * MINUTE, 60)
+
+
+def test_what_the_dead_held_is_given_back(db: Database, now: datetime) -> None:
+    assert take(db, "thread:1", "a", now, 60) and take(db, "thread:2", "b", now, 60)
+    assert free(db, lambda holder: holder == "a") == 1
+    assert take(db, "thread:1", "c", now, 60)
+    assert not take(db, "thread:2", "c", now, 60)
 
 
 def test_of_many_takers_one_wins(db: Database, now: datetime) -> None:

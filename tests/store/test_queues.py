@@ -6,7 +6,7 @@ import pytest
 
 from store import inbox, tasks
 from store.database import Database
-from store.queue import backoff
+from store.queue import backoff, free
 from store.tables.inbox import Inbox
 from store.tables.task import Task
 
@@ -80,6 +80,16 @@ def test_renewing_keeps_the_row(db: Database, now: datetime) -> None:
     assert inbox.renew(db, "a1", "w1", now + 29 * SECOND, 30)
     assert take(db, now + 31 * SECOND, "w2") is None
     assert take(db, now + 59 * SECOND, "w2") == "a1"
+
+
+def test_the_rows_of_a_worker_that_is_gone_are_free_at_once(db: Database, now: datetime) -> None:
+    fill(db, now, ("a1", None), ("a2", None))
+    t = now + SECOND
+    assert (take(db, t, "w1"), take(db, t, "w2"), take(db, t, "w3")) == ("a1", "a2", None)
+    assert free(db, inbox.QUEUE, t, lambda worker: worker == "w1") == 1
+    assert (take(db, t, "w3"), take(db, t, "w3")) == ("a1", None)
+    assert not inbox.done(db, "a1", "w1")
+    assert free(db, inbox.QUEUE, t, lambda worker: worker == "w1") == 0
 
 
 def test_a_failed_row_waits_lets_its_lane_go_on_and_ends_after_its_attempts(db: Database, now: datetime) -> None:

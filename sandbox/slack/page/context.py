@@ -10,10 +10,11 @@ from datetime import UTC, tzinfo
 
 @dataclass(frozen=True)
 class Context:
-    """Names by id, who reads (a user id, "" for nobody) and the zone in which times are shown."""
+    """Names by id, who reads (a user id, "" for nobody), the zone in which times are shown, and the block being drawn."""
 
     users: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     viewer: str = ""
     zone: tzinfo = UTC
+    block: str = ""

@@ -85,12 +85,12 @@ def date(item: Json, ctx: Context) -> Node:
 
 
 def ticks(item: Json, ctx: Context) -> Node:
-    """Radio buttons or checkboxes."""
+    """Radio buttons or checkboxes. Those of one name exclude each other, and an action id is unique in its block only."""
     kind, chosen = str(item["type"]), initial(item)
     shape = "radio" if kind == "radio_buttons" else "checkbox"
     return fragment[div(".ticks", data_kind=kind, data_action_id=item.get("action_id"))[(
         label[
-            input(type=shape, value=option.get("value"), name=f"tick-{item.get('action_id')}",
+            input(type=shape, value=option.get("value"), name=f"{ctx.block}/{item.get('action_id')}",
                   checked=str(option.get("value")) in chosen),
             span[text(option.get("text"), ctx), small[text(option.get("description"), ctx)]],
         ]

@@ -5,6 +5,7 @@ this page does not know becomes a labelled grey box. Leaves out: where the block
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from htpy import Node, Renderable, div, fragment, hr
 
@@ -36,4 +37,4 @@ def block(item: Json, ctx: Context) -> Node:
     if kind == "container":
         return cards.container(item, ctx, blocks)
     draw = DRAWN.get(kind)
-    return draw(item, ctx) if draw else layout.unknown(kind)
+    return draw(item, replace(ctx, block=str(item.get("block_id", "")))) if draw else layout.unknown(kind)
