@@ -34,3 +34,11 @@ def period(value: Period) -> str:
         return f"{value.start:%B %Y}"
     last = value.end.fromordinal(value.end.toordinal() - 1)
     return f"{value.start.day} {value.start:%b %Y} – {last.day} {last:%b %Y}"
+
+
+def dated(description: str, part: Period, whole: Period) -> str:
+    """'Platform fee (1 – 15 Nov)' for a part of the period that is billed, else the description alone."""
+    if part == whole:
+        return description
+    last = part.end.fromordinal(part.end.toordinal() - 1)
+    return f"{description} ({part.start.day} {part.start:%b} – {last.day} {last:%b})"

@@ -94,7 +94,7 @@ def _working(view: InvoiceView) -> list[Block]:
 
 
 def _provenance(view: InvoiceView) -> str:
-    return f"Usage as recorded at {view.as_of} · plus no tax, no discounts · {clean(view.memo, 500)}"
+    return f"Usage as recorded at {view.as_of} · no tax, no discounts · {clean(view.memo, 500)}"
 
 
 def _people(view: InvoiceView) -> str:

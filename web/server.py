@@ -65,7 +65,7 @@ def receive(office: Office, body: bytes, signature: str) -> Response:
     try:
         stripe.WebhookSignature.verify_header(body.decode(), signature, secret.get_secret_value(), tolerance=300)
         stamp = max(int(part.removeprefix("t=")) for part in signature.split(",") if part.startswith("t="))
-    except (stripe.SignatureVerificationError, ValueError):
+    except (stripe.SignatureVerificationError, ValueError, TypeError):  # TypeError: the SDK compares ASCII text only
         return PlainTextResponse("the signature does not fit", 400)
     if stamp > time.time() + FUTURE_SECONDS:
         return PlainTextResponse("the signature is from the future", 400)
@@ -81,8 +81,11 @@ def receive(office: Office, body: bytes, signature: str) -> Response:
 
 def _slack(app: App) -> Callable[[Request], Awaitable[Response]]:
     async def events(request: Request) -> Response:
-        body = (await request.body()).decode()
-        bolt = BoltRequest(body=body, query=dict(request.query_params), headers=dict(request.headers))
+        try:
+            body = (await request.body()).decode()
+            bolt = BoltRequest(body=body, query=dict(request.query_params), headers=dict(request.headers))
+        except ValueError:  # Bolt parses before it checks the signature, so anybody can come this far
+            return PlainTextResponse("this is no request of Slack's", 400)
         answer: BoltResponse = await run_in_threadpool(app.dispatch, bolt)
         return Response(answer.body, answer.status, {name: values[0] for name, values in answer.headers.items()})
 

@@ -168,8 +168,8 @@ def _keep_answers(
             entry = _opening(desk, version, terms, question.removeprefix(OPENING), choice, actor)
             balances.post(session, entry)
         else:
-            session.add(Ruling(contract_id=version.contract_id, question=question, choice=choice, body=canonical({"terms": version.id}),
-                               made_by=actor.id, made_at=now))  # fmt: skip
+            session.add(Ruling(contract_id=version.contract_id, question=question, choice=choice,
+                               body=canonical({"terms": version.id}), made_by=actor.id, made_at=now))  # fmt: skip
 
 
 def _opening(desk: Desk, version: TermsVersion, terms: Terms, balance: str, typed: str, actor: Actor) -> BalanceEntry:

@@ -102,7 +102,7 @@ def _propose(desk: Desk, session: Session, document: Document) -> str:
         )
     if proposal.effective_from is None:
         raise Refused("I found no date from which these terms hold, so I have not taken them over.")
-    contract = contract or _new_contract(desk, session, customer, document)
+    contract = contract or _new_contract(desk, session, customer, proposal)
     row = TermsVersion(
         contract_id=contract.id, version=_next(session, contract), document_id=document.id, terms=canonical(proposal.terms),
         terms_sha=digest(canonical(proposal.terms)), evidence=canonical(proposal.evidence), channel=document.channel,
@@ -144,8 +144,11 @@ def _next(session: Session, contract: Contract) -> int:
     return (last or 0) + 1
 
 
-def _new_contract(desk: Desk, session: Session, customer: Customer, document: Document) -> Contract:
-    title = document.filename.rsplit(".", 1)[0].replace("_", " ").replace("-", " ")
+def _new_contract(desk: Desk, session: Session, customer: Customer, proposal: Proposal) -> Contract:
+    """Titled as people would say it: 'the order form of 1 May 2025'. It stands on the customer's invoices."""
+    day = proposal.effective_from
+    kind = proposal.kind.replace("_", " ") if proposal.kind != "other" else "agreement"
+    title = f"the {kind} of {day.day} {day:%B %Y}" if day else f"the {kind}"
     contract = Contract(customer_id=customer.id, title=title, created_at=desk.clock.now())
     session.add(contract)
     session.flush()

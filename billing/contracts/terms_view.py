@@ -118,7 +118,9 @@ def questions_of(desk: Desk, session: Session, version: TermsVersion) -> tuple[Q
 def shown_digest(session: Session, version: TermsVersion) -> str:
     """Changes whenever what a card shows of this version changes, and with the terms that it would change."""
     base = confirmed_version(session, version.contract_id)
-    return digest(canonical([version.id, version.terms_sha, digest(version.evidence), version.questions, base and base.id]))
+    return digest(
+        canonical([version.id, version.terms_sha, digest(version.evidence), version.questions, base and base.id])
+    )
 
 
 def _openings(desk: Desk, session: Session, version: TermsVersion, terms: Terms | None) -> list[QuestionView]:

@@ -107,6 +107,8 @@ def _clicked(desk: Desk, session: Session, click: Click, states: Collection[str]
         raise Refused(f"This is invoice {row.stripe_number} at Stripe by now. Void it there; this card follows.")
     if click.digest != row.digest or content_of(row).digest() != row.digest:
         raise Refused("This card is out of date: the draft has changed since. Use the newest card.")
+    if row.card_ts is None:
+        raise Refused("This card is still being posted. Press the button again in a moment.")
     if (row.channel, row.card_ts) != (click.channel, click.card_ts):
         raise Refused("This is a copy of the card. Use the original one, in the channel where it was posted.")
     if row.state == "awaiting" and row.expires_at <= desk.clock.now():

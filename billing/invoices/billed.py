@@ -51,7 +51,7 @@ def live(session: Session, customer_id: str) -> frozenset[str]:
 def foreign(lines: Iterable[BilledLine], alive: Collection[str]) -> list[BilledLine]:
     """Lines that ask for money and are not Ari's: those of live invoices and Ari's own drafts, which bill nobody, are."""
     others = [line for line in lines if line.source not in alive and not (line.ari_key and line.kind == DRAFT)]
-    return [line for line in others if line.amount > 0]
+    return [line for line in others if line.amount > 0 or line.open]
 
 
 def beside_commitments(lines: Iterable[BilledLine], terms: Terms) -> list[BilledLine]:
@@ -98,7 +98,5 @@ def _match(line: Line, found: list[BilledLine], currency: str, period: Period) -
 
 
 def _conflict(line: BilledLine) -> str:
-    return (
-        f"Stripe already bills {amount(line.amount, line.currency)} in this period: {line.kind} {line.source} "
-        f"({line.description or 'no description'})."
-    )
+    what = "usage" if line.open else amount(line.amount, line.currency)
+    return f"Stripe already bills {what} in this period: {line.kind} {line.source} ({line.description or 'no description'})."

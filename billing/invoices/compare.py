@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from billing import words
 from billing.invoices.content import Content
 from billing.invoices.pen import line_fields
 from pricing.money import Money
@@ -40,7 +41,11 @@ def owed(content: Content, invoice: dict[str, Any]) -> list[str]:
         due = invoice["total"] + invoice["starting_balance"]
     if due == expected:
         return []
-    return [f"Stripe asks for {due} minor units because of the customer's balance or its own minimum, not for {expected}"]
+    asked, approved = (Money.from_minor(one, content.currency) for one in (due, expected))
+    return [
+        f"Stripe asks for {words.amount(asked.amount, content.currency)} and not for "
+        f"{words.amount(approved.amount, content.currency)}, because of the customer's balance there or its smallest amount"
+    ]
 
 
 def _due(content: Content, invoice: dict[str, Any]) -> list[str]:

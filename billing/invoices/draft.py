@@ -76,7 +76,8 @@ def _must_be_due(desk: Desk, rated: Rated) -> None:
         )
     if rated.statement.due == 0:
         raise Refused(
-            f"Nothing is due from {name} for {when}: the statement comes to {words.amount(rated.statement.due, rated.statement.currency)}."
+            f"Nothing is due from {name} for {when}: the statement comes to "
+            f"{words.amount(rated.statement.due, rated.statement.currency)}."
         )
     if rated.statement.due < 0:
         raise Refused(
@@ -97,7 +98,13 @@ def _payer(desk: Desk, rated: Rated) -> StripeCustomer:
 
 
 def _plan(
-    desk: Desk, rated: Rated, account: str, payer: StripeCustomer, requested_by: str, channel: str, thread_ts: str | None
+    desk: Desk,
+    rated: Rated,
+    account: str,
+    payer: StripeCustomer,
+    requested_by: str,
+    channel: str,
+    thread_ts: str | None,
 ) -> InvoiceView:
     now = desk.clock.now()
     with desk.db.write() as session:

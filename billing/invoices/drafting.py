@@ -15,6 +15,7 @@ from billing.invoices.pen import Pen
 from billing.invoices.states import advance
 from billing.invoices.stripe_client import NeedsHuman
 from billing.record import record
+from pricing.canonical import digest
 from settings import wall_now
 from store import tasks
 from store.tables.invoice import Invoice
@@ -55,7 +56,7 @@ def hand_over(desk: Desk, invoice_id: str, why: str) -> None:
         row = lock(session, invoice_id)
         advance(row, "needs_human", desk.clock.now())
         row.error = why
-        redraw(session, row)
+        redraw(session, row, digest(why))
         record(desk, session, "invoice.needs_human", "ari", row.id, {"reason": why})
 
 

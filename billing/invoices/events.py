@@ -60,7 +60,12 @@ def gist(event: dict[str, Any]) -> dict[str, Any]:
     KeyError, TypeError, ValueError or AttributeError for what is no event."""
     thing = event["data"]["object"]
     kept = {"id": thing.get("id"), "object": thing.get("object"), "invoice": thing.get("invoice")}
-    return {"id": str(event["id"]), "type": str(event["type"]), "created": int(event["created"]), "data": {"object": kept}}
+    return {
+        "id": str(event["id"]),
+        "type": str(event["type"]),
+        "created": int(event["created"]),
+        "data": {"object": kept},
+    }
 
 
 def _invoice_of(event: dict[str, Any]) -> str | None:

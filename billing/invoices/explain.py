@@ -34,7 +34,7 @@ def _explanation(desk: Desk, session: Session, rated: Rated, line: Line) -> Expl
     version = rated.billable.version
     measured = _measured(rated, line)
     return Explanation(
-        line=line_view(line, rated.statement.currency),
+        line=line_view(line, rated.statement),
         working=tuple(tuple(row) for row in table(line)),
         clauses=clauses(session, evidence_of(version), {step.path for step in line.steps if step.path}),
         usage=_usage(desk, rated, measured) if measured else None,

@@ -101,7 +101,8 @@ def _draft(content: Content) -> Any:
 
 
 def line_fields(content: Content, line: ContentLine) -> dict[str, Any]:
-    """What Ari says of a line. Stripe shows the end of a line's period as its last day, so the instant passed is the last second before it."""
+    """What Ari says of a line. Stripe shows the end of a line's period as its last day, so the instant passed is the
+    last second before it."""
     end = midnight(line.end, content.zone) - timedelta(seconds=1)
     return {
         "amount": minor(content, line),

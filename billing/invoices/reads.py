@@ -26,7 +26,7 @@ class StripeCustomer:
 class BilledLine:
     """A line that Stripe already bills, Ari's or not. `source` is the id of the invoice, subscription or pending item
     it stands on, `kind` says which and in what state ('open invoice', DRAFT, 'subscription'); the amount is in major
-    units; `start` and `end` are instants, end exclusive."""
+    units, and not known yet when `open` (metered or in tiers); `start` and `end` are instants, end exclusive."""
 
     source: str
     kind: str
@@ -36,6 +36,7 @@ class BilledLine:
     start: datetime
     end: datetime
     ari_key: str | None = None
+    open: bool = False
 
 
 class StripeReads(Protocol):

@@ -141,7 +141,8 @@ def unsettled_month(desk: Desk, base: Billable, period: Period) -> Period | None
             entries = _entries(session, base.contract.id, prepaid.id)
             opened = [one.period for one in entries if one.kind == "opening" and one.period <= before.key]
             taken_back = {one.source for one in entries if one.kind == "restored"}
-            settled = [one.period for one in entries if one.kind == "used" and one.source not in taken_back and one.period == before.key]
+            used = [one for one in entries if one.kind == "used" and one.source not in taken_back]
+            settled = [one.period for one in used if one.period == before.key]
             if opened and not settled:
                 return before
     return None
@@ -161,16 +162,18 @@ def view(desk: Desk, rated: Rated) -> StatementView:
     statement = rated.statement
     return StatementView(
         id=rated.id, customer_id=rated.billable.customer.id, customer=rated.billable.customer.name, period=rated.period.key,
-        lines=tuple(line_view(line, statement.currency) for line in statement.lines),
+        lines=tuple(line_view(line, statement) for line in statement.lines),
         total=words.amount(statement.total, statement.currency), due=words.amount(statement.due, statement.currency),
         currency=statement.currency, as_of=words.moment(rated.snapshot.as_of, desk.settings.zone),
         assumed=statement.assumed, notes=rated.elsewhere.notes + rated.elsewhere.conflicts, final=rated.final,
     )  # fmt: skip
 
 
-def line_view(line: Line, currency: str) -> LineView:
+def line_view(line: Line, statement: Statement) -> LineView:
+    currency = statement.currency
+    part, whole = Period(line.period.start, line.period.end), Period(statement.period.start, statement.period.end)
     return LineView(
-        id=line.id, description=line.description, sentence=sentence(line, currency),
+        id=line.id, description=words.dated(line.description, part, whole), sentence=sentence(line, currency),
         quantity=None if line.quantity is None else words.quantity(line.quantity, line.unit or ""),
         amount=words.amount(line.amount, currency), billed=words.amount(line.billed, currency),
         due=words.amount(line.due, currency), billed_by=line.billed_by,

@@ -94,10 +94,12 @@ def _item(source: str, item: dict[str, Any]) -> BilledLine:
     price = item["price"]
     currency = str(price["currency"]).upper()
     unit = Decimal(str(price.get("unit_amount_decimal") or price.get("unit_amount") or 0))
-    amount = Money.from_minor(1, currency).amount * unit * Decimal(str(item.get("quantity") or 1))
+    metered = price["recurring"]["usage_type"] == "metered" or price["billing_scheme"] == "tiered"
+    quantity = Decimal(0) if metered else Decimal(str(item["quantity"]))
     return BilledLine(
-        source=source, kind="subscription", description=price.get("nickname") or str(price.get("product") or ""), amount=amount,
-        currency=currency, start=_instant(item["current_period_start"]), end=_instant(item["current_period_end"]),
+        source=source, kind="subscription", description=price.get("nickname") or str(price.get("product") or ""),
+        amount=Money.from_minor(1, currency).amount * unit * quantity, currency=currency, open=metered,
+        start=_instant(item["current_period_start"]), end=_instant(item["current_period_end"]),
     )  # fmt: skip
 
 

@@ -17,9 +17,9 @@ from billing.invoices.statements import Rated
 from billing.usage.standing import Level, levels, rate_all
 from billing.views import CrossingView
 from pricing.periods import Period
-from pricing.terms import Threshold
+from pricing.terms import Terms, Threshold
 from store.rows import insert_if_new
-from store.tables.contract import Contract
+from store.tables.contract import Contract, TermsVersion
 from store.tables.crossing import Crossing
 from store.tables.customer import Customer
 
@@ -108,8 +108,17 @@ def _note(session: Session, rated: Rated, passed: Passed, now: datetime) -> list
 
 def _view(desk: Desk, session: Session, row: Crossing) -> CrossingView:
     customer = session.get_one(Customer, session.get_one(Contract, row.contract_id).customer_id)
+    terms = Terms.model_validate_json(session.get_one(TermsVersion, row.terms_version_id).terms)
     return CrossingView(
-        id=row.id, customer_id=customer.id, customer=customer.name, term=row.term, period=row.period,
+        id=row.id, customer_id=customer.id, customer=customer.name, term=_named(terms, row.term), period=row.period,
         threshold=f"{row.threshold.normalize():f} %", value=f"{row.value.quantize(Decimal('0.1'))} %",
         as_of=words.moment(row.crossed_at, desk.settings.zone), full=row.threshold >= FULL,
     )  # fmt: skip
+
+
+def _named(terms: Terms, term: str) -> str:
+    """What people call it: 'the prepaid commitment', 'the included minutes'."""
+    prepaid = next((one for one in terms.prepaid if one.id == term), None)
+    if prepaid:
+        return f"the {prepaid.description.lower()}"
+    return f"the included {next(one.description.lower() for one in terms.charges if one.id == term)}"

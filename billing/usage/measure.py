@@ -1,9 +1,10 @@
 """Measure: one read-only query per metric that counts every row exactly once, under a reason.
 
 A row either counts or is left out for the first reason that fits (no id, a redelivery, a test call, no value); both
-kinds come back with their number of rows, so that the parts always add up to what the store holds. Redeliveries are told
-among the rows of the stretch that is asked about: a correction that moves an event out of it is another event there. Time is cut into buckets
-at the instants asked for. Nothing in here knows a contract's price.
+kinds come back with their number of rows, so that the parts always add up to what the store holds. Time is cut into
+buckets at the instants asked for. Nothing in here knows a contract's price. Leaves out rows without a time, which fall
+into no month, and redeliveries outside the stretch that is asked about: a correction that moves an event into another
+month is another event there.
 """
 
 from collections.abc import Sequence

@@ -41,7 +41,7 @@ def approvals(world: TestWorld, row: Invoice) -> list[Approval]:
 
 def sends(world: TestWorld, row: Invoice) -> int:
     with world.desk.db.read() as session:
-        return len(session.exec(select(Task).where(Task.kind == "invoice.send", Task.slot.startswith(row.id))).all())  # type: ignore[attr-defined]
+        return len(session.exec(select(Task).where(Task.kind == "invoice.send", Task.slot.startswith(row.id))).all())
 
 
 def refused(world: TestWorld, row: Invoice, clicked: Click, actor: Actor, words: str) -> None:
@@ -105,7 +105,10 @@ def test_a_click_of_the_wrong_person_is_refused_and_written_down(
 def test_whoever_asked_may_reject_but_not_approve(shared: TestWorld) -> None:
     row = kit.drafted(shared, kit.fees(shared, "asked"))
     asker = replace(WREN, groups=frozenset({"S01FINAPP"}))
-    assert approve(shared.desk, kit.click(row), asker).message == "You asked for this draft, so somebody else has to approve it."
+    assert (
+        approve(shared.desk, kit.click(row), asker).message
+        == "You asked for this draft, so somebody else has to approve it."
+    )
     assert reject(shared.desk, kit.click(row), WREN, "wrong month").result == "rejected"
     assert kit.logged(shared, row.id)[-2:] == ["approval.refused", "invoice.rejected"]
 
@@ -132,7 +135,10 @@ def test_a_second_before_its_end_a_draft_still_counts(shared: TestWorld) -> None
 def test_a_rejected_draft_takes_no_more_clicks(shared: TestWorld) -> None:
     row = kit.drafted(shared, kit.fees(shared, "rejected"))
     assert reject(shared.desk, kit.click(row), ODO, "not yet").result == "rejected"
-    for outcome in (approve(shared.desk, kit.click(row), MARIBEL), reject(shared.desk, kit.click(row), MARIBEL, "me too")):
+    for outcome in (
+        approve(shared.desk, kit.click(row), MARIBEL),
+        reject(shared.desk, kit.click(row), MARIBEL, "me too"),
+    ):
         assert outcome.message == "This invoice is already rejected."
     assert kit.note(shared, row) == "not yet"
     sending.send(shared.desk, shared.pen, row.id)
@@ -200,7 +206,7 @@ def test_the_limit_is_held_against_what_is_sent_not_against_a_column(shared: Tes
 
 def test_a_changed_content_is_not_approved(shared: TestWorld) -> None:
     row = kit.drafted(shared, kit.fees(shared, "changed"))
-    change(shared, row, content=row.content.replace("net_days\":30", "net_days\":90"))
+    change(shared, row, content=row.content.replace('net_days":30', 'net_days":90'))
     assert "out of date" in approve(shared.desk, kit.click(row), ODO).message
     fresh = kit.drafted(shared, kit.fees(shared, "changed whole"))
     content = find.content_of(fresh).model_copy(update={"net_days": 90})
@@ -228,7 +234,11 @@ def test_what_was_tampered_with_after_the_approval_is_not_sent(shared: TestWorld
             case "content":
                 stored.content = content.model_dump_json()
             case "whole":
-                stored.content, stored.digest, approval.digest = content.model_dump_json(), content.digest(), content.digest()
+                stored.content, stored.digest, approval.digest = (
+                    content.model_dump_json(),
+                    content.digest(),
+                    content.digest(),
+                )
             case "moved":
                 approval.at = approval.at + timedelta(days=1)
     sending.send(shared.desk, shared.pen, row.id)
@@ -261,7 +271,11 @@ def test_an_approval_of_the_first_draft_is_none_of_the_second(shared: TestWorld)
     assert approve(shared.desk, kit.click(second), MARIBEL).result == "second"
     with shared.desk.db.write() as session:
         old = session.exec(select(Approval).where(Approval.invoice_id == first.id, Approval.user_id == ODO.id)).one()
-        session.add(Approval.model_validate(old.model_dump() | {"id": new_id("approval"), "invoice_id": second.id, "digest": second.digest}))
+        session.add(
+            Approval.model_validate(
+                old.model_dump() | {"id": new_id("approval"), "invoice_id": second.id, "digest": second.digest}
+            )
+        )
         session.get_one(Invoice, second.id).state = "approved"
     sending.send(shared.desk, shared.pen, second.id)
     assert kit.state(shared, second) == "needs_human"

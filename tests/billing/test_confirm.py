@@ -18,8 +18,10 @@ from billing.contracts.terms_view import terms_view_by_id
 from billing.invoices.policy import Actor
 from billing.invoices.statements import compute
 from billing.views import TermsView
+from pricing.periods import Period
 from pricing.terms import Terms
 from store import log
+from store.ids import new_id
 from store.tables.balance import BalanceEntry
 from store.tables.contract import ChargeOwner, Ruling, TermsVersion
 from store.tables.document import Document
@@ -85,7 +87,9 @@ def test_every_question_is_asked_and_each_answer_kept(fresh: TestWorld, dropped:
     kept = version(fresh, made)
     assert (kept.status, kept.confirmed_by, kept.questions) == ("confirmed", WREN.id, "[]")
     with fresh.desk.db.read() as session:
-        assert [(row.charge_id, row.owner) for row in session.exec(select(ChargeOwner))] == [("platform_fee", "stripe_subscription")]
+        assert [(row.charge_id, row.owner) for row in session.exec(select(ChargeOwner))] == [
+            ("platform_fee", "stripe_subscription")
+        ]
         assert session.exec(select(Task).where(Task.kind == "card.terms")).one().payload == {"terms": made}
     customer = outcome.terms.customer_id if outcome.terms else ""
     assert compute(fresh.desk, customer, kit.NOVEMBER).due == "$630.11"
@@ -93,7 +97,13 @@ def test_every_question_is_asked_and_each_answer_kept(fresh: TestWorld, dropped:
 
 @pytest.mark.parametrize(
     "actor",
-    [TIBOR, replace(WREN, guest=True), replace(WREN, stranger=True), replace(WREN, deactivated=True), replace(WREN, bot=True)],
+    [
+        TIBOR,
+        replace(WREN, guest=True),
+        replace(WREN, stranger=True),
+        replace(WREN, deactivated=True),
+        replace(WREN, bot=True),
+    ],
 )
 def test_the_wrong_person_confirms_and_declines_nothing(fresh: TestWorld, dropped: Dropped, actor: Actor) -> None:
     made = dropped("elmfoot")
@@ -135,7 +145,7 @@ def test_missing_unknown_and_unasked_answers_are_named(
     fresh: TestWorld, dropped: Dropped, answers: dict[str, str], wrong: dict[str, str]
 ) -> None:
     made = dropped("acornhill")
-    rest = {question: "America/New_York" for question in asked(terms_view_by_id(fresh.desk, made)) - set(FEE)}
+    rest = dict.fromkeys(asked(terms_view_by_id(fresh.desk, made)) - set(FEE), "America/New_York")
     outcome = answered(fresh, made, rest | answers)
     assert outcome.result == "refused"
     assert set(outcome.errors) == set(wrong)
@@ -146,7 +156,14 @@ def test_missing_unknown_and_unasked_answers_are_named(
 
 @pytest.mark.parametrize(
     ("typed", "amount"),
-    [("4,300.00", "4300.00"), ("4.300,00", "4300.00"), ("$4,300", "4300"), (" 4300 ", "4300"), ("0", "0"), ("120,000", "120000")],
+    [
+        ("4,300.00", "4300.00"),
+        ("4.300,00", "4300.00"),
+        ("$4,300", "4300"),
+        (" 4300 ", "4300"),
+        ("0", "0"),
+        ("120,000", "120000"),
+    ],
 )
 def test_an_opening_balance_is_read_as_people_write_it(
     fresh: TestWorld, dropped: Dropped, typed: str, amount: str
@@ -159,7 +176,9 @@ def test_an_opening_balance_is_read_as_people_write_it(
     assert (entry.amount, entry.kind, entry.balance, entry.unit) == (Decimal(amount), "opening", "annual_commit", "USD")
 
 
-@pytest.mark.parametrize("typed", ["abc", "-5", "", "1.204", "4,300.00 USD or so", "1e9", "٤٣٠٠", "NaN", "4300.005", "120,000.01", "1" * 30])
+@pytest.mark.parametrize(
+    "typed", ["abc", "-5", "", "1.204", "4,300.00 USD or so", "1e9", "٤٣٠٠", "NaN", "4300.005", "120,000.01", "1" * 30]
+)
 def test_what_is_no_balance_is_refused(fresh: TestWorld, dropped: Dropped, typed: str) -> None:
     made = dropped("dapplewood")
     outcome = answered(fresh, made, {LEFT: typed})
@@ -198,7 +217,7 @@ def test_an_amendment_takes_the_place_of_what_it_amends(fresh: TestWorld, droppe
     assert (version(fresh, base).status, version(fresh, amendment).status) == ("superseded", "confirmed")
     assert outcome.terms is not None
     assert compute(fresh.desk, outcome.terms.customer_id, kit.NOVEMBER).due == "$6,592.50"
-    october = compute(fresh.desk, outcome.terms.customer_id, kit.Period.month("2025-10"))
+    october = compute(fresh.desk, outcome.terms.customer_id, Period.month("2025-10"))
     assert [line.amount for line in october.lines if line.id.startswith("platform_fee")] == ["$1,500.00"]
     with fresh.desk.db.read() as session:
         drawn = {task.payload["terms"] for task in session.exec(select(Task).where(Task.kind == "card.terms"))}
@@ -210,13 +229,13 @@ def copied(fresh: TestWorld, terms_id: str) -> str:
     with fresh.desk.db.write() as session:
         old = session.get_one(TermsVersion, terms_id)
         document = session.get_one(Document, old.document_id)
-        twin = Document.model_validate(document.model_dump() | {"id": f"{document.id[:-1]}0", "sha256": "0" * 64})
+        twin = Document.model_validate(document.model_dump() | {"id": new_id("document"), "sha256": "0" * 64})
         session.add(twin)
         return _next(session, old, twin)
 
 
 def _next(session: Session, old: TermsVersion, document: Document) -> str:
-    fields = {"id": f"{old.id[:-1]}0", "version": old.version + 1, "status": "proposed", "document_id": document.id}
+    fields = {"id": new_id("terms"), "version": old.version + 1, "status": "proposed", "document_id": document.id}
     row = TermsVersion.model_validate(old.model_dump() | fields | {"confirmed_at": None, "confirmed_by": None})
     session.add(row)
     return row.id
@@ -237,7 +256,7 @@ def test_an_amendment_shown_before_another_was_confirmed_has_to_be_shown_again(
 
 def test_the_same_question_can_be_answered_again_by_a_later_paper(fresh: TestWorld, dropped: Dropped) -> None:
     first = dropped("acornhill")
-    rest = {question: "America/New_York" for question in asked(terms_view_by_id(fresh.desk, first)) - set(FEE)}
+    rest = dict.fromkeys(asked(terms_view_by_id(fresh.desk, first)) - set(FEE), "America/New_York")
     assert answered(fresh, first, rest | FEE).result == "confirmed"
     second = copied(fresh, first)
     assert answered(fresh, second, rest | {"who_bills.platform_fee": "ari"}).result == "confirmed"

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from billing.usage import crossings
+from pricing.periods import Period
 from pricing.terms import Terms, Threshold
 from store.tables.crossing import Crossing
 from tests.billing import kit
@@ -104,5 +105,5 @@ def test_without_a_word_in_the_contract_the_limit_itself_is_told(fresh: TestWorl
 def test_the_next_month_begins_anew(fresh: TestWorld) -> None:
     kit.customer(fresh, "acornhill", watched("acornhill", "minutes", (Decimal(100),)))
     for period in ("2025-10", "2025-11"):
-        assert len(crossings.sweep(fresh.desk, kit.Period.month(period))) == 1
+        assert len(crossings.sweep(fresh.desk, Period.month(period))) == 1
     assert [row.period for row in rows(fresh)] == ["2025-10", "2025-11"]

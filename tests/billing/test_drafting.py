@@ -12,8 +12,8 @@ from billing.invoices.statements import compute
 from pricing.canonical import canonical, digest
 from pricing.periods import Period, midnight
 from pricing.terms import Terms
+from store.ids import new_id
 from store.tables.contract import Contract, TermsVersion
-from store.tables.invoice import Invoice
 from tests.billing import kit
 from tests.demo_terms import DEMO, _fee, _minutes, _price, _terms
 from tests.world import TestWorld, add_customer
@@ -154,7 +154,12 @@ def invoiced(world: TestWorld, payer: str, amount: str, start: date, end: date, 
         begin = int(midnight(start if last else date(2024, 1, 1), NEW_YORK).timestamp())
         finish = int(midnight(end if last else date(2024, 2, 1), NEW_YORK).timestamp())
         period = {"lines[0][period][start]": str(begin), "lines[0][period][end]": str(finish)}
-        kit.dashboard(world, f"invoices/{made}/add_lines", **{"lines[0][amount]": amount, "lines[0][description]": "By hand"}, **period)
+        kit.dashboard(
+            world,
+            f"invoices/{made}/add_lines",
+            **{"lines[0][amount]": amount, "lines[0][description]": "By hand"},
+            **period,
+        )
     return made
 
 
@@ -170,13 +175,40 @@ MID = datetime(2025, 11, 16, 5, tzinfo=UTC)
         (datetime(2025, 1, 1, 5, tzinfo=UTC), "year"),
     ],
 )
-def test_a_live_subscription_over_the_period_blocks_the_draft(shared: TestWorld, start: datetime, interval: str) -> None:
+def test_a_live_subscription_over_the_period_blocks_the_draft(
+    shared: TestWorld, start: datetime, interval: str
+) -> None:
     payer = kit.payer(shared, f"subscribed {start} {interval}")
     made = kit.fees(shared, f"subscribed {start} {interval}", stripe_id=payer)
     subscription = subscribe(shared, payer, "10000", start, interval)
     said = refused(shared, made, "will not draft")
     assert subscription in said
     assert "$100.00" in said
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {"recurring[usage_type]": "metered", "unit_amount": "8"},
+        {"billing_scheme": "tiered", "tiers_mode": "graduated", "tiers[0][up_to]": "inf", "tiers[0][unit_amount]": "8"},
+    ],
+)
+def test_one_whose_amount_nobody_knows_yet_blocks_it_too(shared: TestWorld, plan: dict[str, str]) -> None:
+    payer = kit.payer(shared, f"metered {len(plan)}")
+    made = kit.fees(shared, f"metered {len(plan)}", stripe_id=payer)
+    fields = {"currency": "usd", "recurring[interval]": "month", "product_data[name]": "Plan"} | plan
+    metered = str(kit.dashboard(shared, "prices", **fields)["id"])
+    begun = str(int(MID.timestamp()))
+    items = {"items[0][price]": metered, "billing_cycle_anchor": begun, "backdate_start_date": begun}
+    subscription = kit.dashboard(shared, "subscriptions", customer=payer, **items)["id"]
+    assert f"already bills usage in this period: subscription {subscription}" in refused(shared, made, "will not draft")
+
+
+def test_a_free_plan_blocks_nothing(shared: TestWorld) -> None:
+    payer = kit.payer(shared, "free")
+    made = kit.fees(shared, "free", stripe_id=payer)
+    subscribe(shared, payer, "0", MID)
+    assert kit.drafted(shared, made).state == "awaiting"
 
 
 def test_a_subscription_that_bills_another_month_blocks_nothing(shared: TestWorld) -> None:
@@ -235,7 +267,9 @@ def test_a_pending_item_in_the_period_blocks_the_draft(shared: TestWorld) -> Non
     payer = kit.payer(shared, "pending")
     made = kit.fees(shared, "pending", stripe_id=payer)
     period = {"period[start]": "1762600000", "period[end]": "1763600000"}
-    item = kit.dashboard(shared, "invoiceitems", customer=payer, amount="4200", currency="usd", description="Extra", **period)
+    item = kit.dashboard(
+        shared, "invoiceitems", customer=payer, amount="4200", currency="usd", description="Extra", **period
+    )
     assert item["id"] in refused(shared, made, "will not draft")
 
 
@@ -267,7 +301,7 @@ def superseded(world: TestWorld, customer_id: str, terms: Terms) -> None:
         contract = session.exec(select(Contract).where(Contract.customer_id == customer_id)).one()
         old = session.exec(select(TermsVersion).where(TermsVersion.contract_id == contract.id)).one()
         old.status, body = "superseded", canonical(terms)
-        fresh = old.model_dump() | {"id": f"{old.id[:-1]}0", "version": 2, "status": "confirmed"}
+        fresh = old.model_dump() | {"id": new_id("terms"), "version": 2, "status": "confirmed"}
         session.add(TermsVersion.model_validate(fresh | {"terms": body, "terms_sha": digest(body)}))
 
 
@@ -276,7 +310,10 @@ def test_terms_confirmed_after_the_draft_void_its_approval(shared: TestWorld) ->
     kit.approved(shared, row)
     superseded(shared, row.customer_id, _terms(_fee("20")))
     sending.send(shared.desk, shared.pen, row.id)
-    assert (kit.state(shared, row), kit.note(shared, row)) == ("stale", "the terms have changed since the draft was made")
+    assert (kit.state(shared, row), kit.note(shared, row)) == (
+        "stale",
+        "the terms have changed since the draft was made",
+    )
     sending.discard(shared.desk, shared.pen, row.id)
     again = kit.drafted(shared, row.customer_id)
     assert (again.gen, str(again.due)) == (2, "20.00")

@@ -13,11 +13,16 @@ from pricing.periods import Period
 from store.tables.balance import BalanceEntry
 from store.tables.invoice import Invoice
 from tests.billing import kit
-from tests.world import TestWorld
+from tests.demo_terms import DEMO
+from tests.world import TestWorld, add_customer
 
 
 def event(stripe_id: str | None, name: str = "evt_1", kind: str = "invoice") -> dict[str, Any]:
-    thing = {"object": "invoice", "id": stripe_id} if kind == "invoice" else {"object": kind, "id": "x_1", "invoice": stripe_id}
+    thing = (
+        {"object": "invoice", "id": stripe_id}
+        if kind == "invoice"
+        else {"object": kind, "id": "x_1", "invoice": stripe_id}
+    )
     return {"id": name, "data": {"object": thing}}
 
 
@@ -101,7 +106,10 @@ def entries(world: TestWorld) -> list[tuple[str, Decimal]]:
 def test_a_commitment_is_drawn_once_whatever_happens_to_its_invoices(world: TestWorld) -> None:
     made = kit.customer(world, "dapplewood")
     first = sent(world, made)
-    assert (str(first.due), entries(world)) == ("5405.00", [("opening", Decimal("4300.00")), ("used", Decimal("-4300.00"))])
+    assert (str(first.due), entries(world)) == (
+        "5405.00",
+        [("opening", Decimal("4300.00")), ("used", Decimal("-4300.00"))],
+    )
     kit.dashboard(world, f"invoices/{first.stripe_invoice_id}/void")
     events.apply(world.desk, world.pen, event(first.stripe_invoice_id))
     events.apply(world.desk, world.pen, event(first.stripe_invoice_id, "evt_2"))
@@ -121,7 +129,7 @@ def test_while_a_voided_month_is_not_billed_anew_its_drawdown_still_counts(world
 
 
 def test_an_opening_of_december_says_nothing_of_november(world: TestWorld) -> None:
-    made = kit.add_customer(world, "Dapplewood Logistics", "org_dapplewood", "cus_TWDAPPLEWOOD", kit.DEMO["dapplewood"])
+    made = add_customer(world, "Dapplewood Logistics", "org_dapplewood", "cus_TWDAPPLEWOOD", DEMO["dapplewood"])
     kit.opening(world, made, "2025-12", "0.00")
     with pytest.raises(Refused, match="is missing, which is not zero"):
         compute(world.desk, made, kit.NOVEMBER)

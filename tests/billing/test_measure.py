@@ -71,7 +71,12 @@ def test_every_row_of_an_account_is_counted_or_left_out_for_a_reason(
     assert found.rows + sum(found.excluded.values()) == rows
     assert found.excluded["duplicate"] == rows - events > 0
     once = "AND org_id = ? GROUP BY call_id"
-    kinds = [tuple(row) for row in calls("max(environment = 'test'), max(duration_ms <= 0), max(direction = 'internal')", once, f"org_{key}")]
+    kinds = [
+        tuple(row)
+        for row in calls(
+            "max(environment = 'test'), max(duration_ms <= 0), max(direction = 'internal')", once, f"org_{key}"
+        )
+    ]
     reasons = {"test call": 0, "no duration": 0, "internal call": 0, "counted": 0}
     for test, empty, internal in kinds:
         reasons["test call" if test else "no duration" if empty else "internal call" if internal else "counted"] += 1
@@ -110,7 +115,9 @@ def whole(desk: Desk) -> Measurement:
     return measure(desk.stores.engine("warehouse"), defined, BOUNDS, CLOSE)
 
 
-def test_a_contract_that_says_nothing_of_internal_calls_pays_for_them(shared: TestWorld, customers: dict[str, str]) -> None:
+def test_a_contract_that_says_nothing_of_internal_calls_pays_for_them(
+    shared: TestWorld, customers: dict[str, str]
+) -> None:
     loud = Metric(id="minutes", unit="min", rounding=MINUTES.rounding)
     terms = _terms(_minutes(_price("0.10"))).model_copy(update={"metrics": (loud,)})
     quiet = taken(shared, customers["brindlecat"], "brindlecat")
@@ -238,9 +245,9 @@ def test_of_an_event_that_was_delivered_again_the_latest_counts(small: Callable[
     ],
 )
 def test_each_row_has_one_reason(small: Callable[..., Measurement], row: Row, reason: str) -> None:
-    assert [(one, rows) for one, (rows, _) in reasons(small(row, ("f",))).items() if one != "counted" or reason == "counted"] == [
-        (reason, 2 if reason == "counted" else 1)
-    ]
+    assert [
+        (one, rows) for one, (rows, _) in reasons(small(row, ("f",))).items() if one != "counted" or reason == "counted"
+    ] == [(reason, 2 if reason == "counted" else 1)]
 
 
 def test_events_without_an_id_are_not_each_others_redelivery(small: Callable[..., Measurement]) -> None:
@@ -260,7 +267,12 @@ def test_a_sum_beyond_the_stores_own_numbers_is_refused(small: Callable[..., Mea
 
 @pytest.mark.parametrize(
     ("changes", "named"),
-    [({"value": "length"}, "length"), ({"table": "calls_2024"}, "calls_2024"), ({"event_id": "no; drop"}, "no; drop"), ({"ingested": "seen"}, "seen")],
+    [
+        ({"value": "length"}, "length"),
+        ({"table": "calls_2024"}, "calls_2024"),
+        ({"event_id": "no; drop"}, "no; drop"),
+        ({"ingested": "seen"}, "seen"),
+    ],
 )
 def test_a_missing_column_or_table_is_named(
     small: Callable[..., Measurement], changes: dict[str, str], named: str
@@ -273,7 +285,12 @@ def test_a_missing_column_or_table_is_named(
 
 def test_a_store_refuses_every_write(shared: TestWorld, company: Path) -> None:
     engine = shared.desk.stores.engine("warehouse")
-    for statement in ("DELETE FROM calls", "UPDATE calls SET duration_ms = 0", "CREATE TABLE x (y)", "DROP TABLE calls"):
+    for statement in (
+        "DELETE FROM calls",
+        "UPDATE calls SET duration_ms = 0",
+        "CREATE TABLE x (y)",
+        "DROP TABLE calls",
+    ):
         with pytest.raises(OperationalError, match="readonly"), engine.begin() as connection:
             connection.execute(text(statement))
 
@@ -295,7 +312,9 @@ def other_desk(desk: Desk, tmp_path: Path, metric: dict[str, Any]) -> Desk:
     """A desk with a second store, in which other people have the same ids."""
     connection = sqlite3.connect(tmp_path / "second.db")
     connection.execute(f"CREATE TABLE events ({COLUMNS})")
-    connection.execute("INSERT INTO events VALUES ('e', 'org_elmfoot', ?, 60000, ?, 'live')", (stamp(NOON), stamp(NOON)))
+    connection.execute(
+        "INSERT INTO events VALUES ('e', 'org_elmfoot', ?, 60000, ?, 'live')", (stamp(NOON), stamp(NOON))
+    )
     connection.commit()
     connection.close()
     file = desk.settings.file
@@ -306,7 +325,9 @@ def other_desk(desk: Desk, tmp_path: Path, metric: dict[str, Any]) -> Desk:
     return replace(desk, settings=settings, stores=Stores(stores))
 
 
-def test_an_id_of_another_store_is_another_customers(shared: TestWorld, customers: dict[str, str], tmp_path: Path) -> None:
+def test_an_id_of_another_store_is_another_customers(
+    shared: TestWorld, customers: dict[str, str], tmp_path: Path
+) -> None:
     desk = other_desk(shared.desk, tmp_path, {})
     with pytest.raises(Refused, match="No usage account is mapped"):
         snapshots.take(desk, customers["elmfoot"], DEMO["elmfoot"], kit.NOVEMBER)

@@ -14,7 +14,12 @@ ODO = Actor("U02ODO", "Odo", frozenset({"S01FINAPP"}))
 MARIBEL = Actor("U03MARIBEL", "Maribel", frozenset({"S01FINAPP"}))
 NAMED = Actor("U07NAMED", "Named by id")
 TIBOR = Actor("U04TIBOR", "No rights", frozenset({"S09SALES"}))
-RULE = Rule(users=("U07NAMED",), groups=("S01FINAPP",), second_above={"USD": "5000", "EUR": "4000"}, limit={"USD": "20000", "EUR": "9000"})  # fmt: skip
+RULE = Rule(
+    users=("U07NAMED",),
+    groups=("S01FINAPP",),
+    second_above={"USD": "5000", "EUR": "4000"},
+    limit={"USD": "20000", "EUR": "9000"},
+)
 WREN = "U01WREN"
 
 
@@ -87,7 +92,8 @@ people = st.builds(
 )  # fmt: skip
 amounts = st.decimals(min_value=0, max_value=10**7, places=2)
 caps = st.dictionaries(st.sampled_from(["USD", "EUR"]), amounts.map(str), max_size=2)
-rules = st.builds(Rule, users=st.just(("U07NAMED",)), groups=st.just(("S01FINAPP",)), second_above=caps, limit=caps, own_request=st.booleans())  # fmt: skip
+users, groups = st.just(("U07NAMED",)), st.just(("S01FINAPP",))
+rules = st.builds(Rule, users=users, groups=groups, second_above=caps, limit=caps, own_request=st.booleans())
 
 
 @given(rules, people, amounts, st.sampled_from(["USD", "EUR", "GBP"]), st.sampled_from(["U02ODO", "U01WREN"]),
@@ -113,7 +119,5 @@ def test_a_smaller_amount_is_never_harder_to_approve(
     rule: Rule, actor: Actor, one: Decimal, other: Decimal, currency: str
 ) -> None:
     ease = {"refused": 0, "second": 1, "granted": 2}
-    low, high = (
-        may_approve(rule, actor, amount, currency, WREN, ()).outcome for amount in sorted((one, other))
-    )
+    low, high = (may_approve(rule, actor, amount, currency, WREN, ()).outcome for amount in sorted((one, other)))
     assert ease[low] >= ease[high]

@@ -1,7 +1,7 @@
 """The invoice card: whatever is drawn, Slack takes it, nothing from outside acts, and a button carries what was shown."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.invoices.states import NEXT
@@ -33,6 +33,7 @@ def test_hostile_and_endless_texts_stay_text(state: str, lines: int, text: str) 
     assert view_problems(card.reject_modal(view)) == []
 
 
+@settings(deadline=None)
 @given(text=outside, note=st.none() | outside, number=st.none() | outside, lines=st.integers(0, 130))
 def test_any_text_makes_a_card(text: str, note: str | None, number: str | None, lines: int) -> None:
     view = invoice("awaiting", text, lines, note=note, stripe_number=number)
@@ -67,3 +68,10 @@ def test_only_a_waiting_draft_can_be_approved_and_the_button_says_what_was_shown
 )
 def test_a_value_that_no_card_wrote_is_no_handle(value: str) -> None:
     assert Handle.parse(value) is None
+
+
+def test_what_a_person_has_to_look_at_can_be_rejected_until_stripe_has_numbered_it() -> None:
+    for number, expected in ((None, [card.REJECT, card.WHY]), ("TW-0006", [])):
+        blocks = card.card(invoice("needs_human", note="Look.", stripe_number=number))
+        found = [one["action_id"] for block in blocks for one in block.get("elements", ()) if "action_id" in one]
+        assert found == expected

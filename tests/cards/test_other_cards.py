@@ -1,7 +1,7 @@
 """Tables, alerts, the Home tab and answers: whatever is shown, Slack takes it and nothing from outside acts."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from billing.views import View
 from cards import alerts, answer, home, tables
@@ -37,6 +37,7 @@ def test_hostile_and_endless_texts_stay_text(text: str, many: int) -> None:
     ] == []
 
 
+@settings(deadline=None)
 @given(text=outside)
 def test_any_text_makes_a_message(text: str) -> None:
     assert [problem for fallback, blocks in everything(text, 3) for problem in message_problems(fallback, blocks)] == []

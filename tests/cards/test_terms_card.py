@@ -1,7 +1,7 @@
 """The terms card: whatever a contract says, Slack takes the card, and every term is shown before it can be confirmed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards import terms as card
@@ -27,6 +27,7 @@ def test_hostile_and_endless_texts_stay_text(text: str, items: int) -> None:
     assert view_problems(card.questions_modal(view)) == []
 
 
+@settings(deadline=None)
 @given(text=outside, items=st.integers(0, 70), questions=st.integers(0, 12), problems=st.integers(0, 12))
 def test_any_text_makes_a_card(text: str, items: int, questions: int, problems: int) -> None:
     view = terms("proposed", text, items, questions, problems)

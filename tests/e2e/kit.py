@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,8 +50,8 @@ class Demo:
     def environment(self) -> dict[str, str]:
         """Ari's, and of every `ari` command beside it."""
         made = environment(self.port, self.home)
-        ours = {name for name in made if name not in os.environ or not name.startswith(FOREIGN)}
-        given = {name: made[name] for name in made if name in ours or made[name] != os.environ.get(name)}
+        outside = {name for name, value in os.environ.items() if name.startswith(FOREIGN) and made[name] == value}
+        given = {name: value for name, value in made.items() if name not in outside}
         return given | {"ARI_PORT": str(self.ari_port), "ARI_SLACK_MODE": self._mode}
 
     def start_sandbox(self) -> None:
@@ -95,8 +95,11 @@ class Demo:
         return subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=60)
 
     def logs(self) -> str:
-        """The ends of both logs, and the last of what was said in Slack."""
+        """The ends of both logs, the last of what was said in Slack, and whether Ari runs."""
         told = {name: self.log(name).splitlines()[-60:] for name in ("sandbox", "ari")}
+        told["ari"].append(
+            f"ended with {self._ari.returncode}" if self._ari and self._ari.poll() is not None else "runs"
+        )
         told["slack"] = [f"{one['user']}: {one['text']}" for one in self._kept()[-12:]]
         return "\n".join(line for name, lines in told.items() for line in [f"--- {name}", *lines])
 
@@ -125,11 +128,12 @@ class Demo:
             return database.execute(query, values).fetchall()
 
     def settle(self) -> None:
-        """Wait until Ari has nothing left to do but what its clock asks for."""
+        """Wait until Ari has ended what it has begun, tries again included; not for what is put off or ticks."""
         ticking = "('usage.sweep', 'stripe.poll', 'morning.post', 'log.anchor')"
-        work = " UNION ALL ".join(f"SELECT kind, status, error FROM {one}" for one in ("inbox", "task"))
-        query = f"SELECT * FROM ({work}) WHERE status IN ('new', 'claimed') AND kind NOT IN {ticking}"
-        self.wait(lambda: not self.rows(query), "Ari to finish its work")
+        columns = "kind, status, attempts, due_at"
+        query = f"""SELECT * FROM (SELECT {columns} FROM inbox UNION ALL SELECT {columns} FROM task)
+            WHERE kind NOT IN {ticking} AND (status = 'claimed' OR status = 'new' AND (attempts > 0 OR due_at < ?))"""
+        self.wait(lambda: not self.rows(query, datetime.now(UTC).isoformat()), "Ari to finish its work")
 
     # -- what people do in Slack
 

@@ -38,7 +38,9 @@ def confirmed(demo: Demo, card: Json) -> Json:
 def draft(demo: Demo, user: str, customer: str) -> tuple[Json, Json]:
     """Ask for November's draft; the question, and the card that comes in its thread."""
     asked = demo.say(user, BILLING, f"@Ari draft November for {customer}")
-    return asked, demo.wait(lambda: cards(demo.thread(asked)), f"the draft for {customer}")[0]
+    card = demo.wait(lambda: cards(demo.thread(asked)), f"the draft for {customer}")[0]
+    demo.settle()  # no person presses a button while its card is still being posted
+    return asked, card
 
 
 def now(demo: Demo, card: Json) -> Json:

@@ -66,6 +66,7 @@ def test_one_invoice_whatever_call_to_stripe_is_lost(demo: Demo, customer: str, 
     killed_during(demo, ("/v1/invoices$", "/add_lines$"), mode,
                   lambda: asked.append(demo.say("wren", BILLING, f"@Ari draft November for {customer}")))  # fmt: skip
     card = demo.wait(lambda: cards(demo.thread(asked[0])), "the draft")[0]
+    demo.settle()
     killed_during(demo, ("/finalize$", "/send$"), mode, lambda: demo.press("odo", card, "invoice_approve"))
     sent_once(demo, card, customer)
 

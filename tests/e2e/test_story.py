@@ -78,7 +78,7 @@ def who_is_over_this_month(demo: Demo) -> None:
 def the_fourteenth_brings_an_alert_and_the_morning_post(demo: Demo) -> None:
     demo.move_clock("2025-11-14T09:00:00-05:00")
     [alert] = demo.wait(lambda: said(demo, "Dapplewood Logistics has passed"), "the alert")
-    assert "passed 100 % of annual commit" in alert["text"] and "1,230 min over" in words(alert)
+    assert "passed 100 % of the prepaid commitment" in alert["text"] and "1,230 min over" in words(alert)
     [post] = demo.wait(lambda: said(demo, "Morning post Friday 14 November"), "the morning post")
     assert "*Dapplewood Logistics* passed 100 %" in words(post)
     assert "44,230 min" in table(post)["Dapplewood Logistics"]
