@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: demo run test lint types imports bench evals lock clean
+.PHONY: demo run test faults lint types imports bench evals lock clean
 
 demo: .venv/demo
 	@$(BIN)/ari demo --port $(PORT) $(DEMO)
@@ -16,6 +16,10 @@ run: .venv/demo
 
 test: .venv/dev
 	$(BIN)/pytest -n 2
+
+# Kill runs and other long tests; ARI_CRASHES=20 makes the kill run as long as you like.
+faults: .venv/dev
+	$(BIN)/pytest -m long tests
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -25,7 +25,9 @@ def statements() -> str:
 
 def _terms() -> Terms:
     tiers = tuple(Tier(up_to=None if end is None else Decimal(end), unit_amount=Decimal(price)) for end, price in TIERS)
-    charge = UsageCharge(id="minutes", description="Minutes", metric="minutes", price=Tiered(model="graduated", tiers=tiers))
+    charge = UsageCharge(
+        id="minutes", description="Minutes", metric="minutes", price=Tiered(model="graduated", tiers=tiers)
+    )
     return Terms(
         currency="USD", time_zone="America/New_York", effective_from=date(2025, 1, 1), billing=Billing(net_days=30),
         rounding=LineRounding(mode="half_up"), charges=(charge,),
@@ -35,7 +37,9 @@ def _terms() -> Terms:
 
 def _usage() -> Usage:
     start, end = NOVEMBER.bounds("America/New_York")
-    return Usage(slices=(Slice(metric="minutes", start=start, end=end, quantity=Decimal(3674970000), per=Decimal(60000)),))
+    return Usage(
+        slices=(Slice(metric="minutes", start=start, end=end, quantity=Decimal(3674970000), per=Decimal(60000)),)
+    )
 
 
 def _bare() -> Decimal:

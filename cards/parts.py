@@ -108,7 +108,8 @@ def table(
         "type": "table",
         "rows": [[{"type": "raw_text", "text": cell} for cell in row] for row in [list(head), *body, *last]],
         "column_settings": [
-            {"align": "right" if place in right else "left", "is_wrapped": place not in right} for place in range(len(head))
+            {"align": "right" if place in right else "left", "is_wrapped": place not in right}
+            for place in range(len(head))
         ],
     }
 

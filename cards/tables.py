@@ -71,14 +71,18 @@ def _usage(one: Explanation) -> str:
     top = sorted(usage.by_day, key=lambda day: day[0])
     days = clean(f"{top[0][0]}: {top[0][1]} … {top[-1][0]}: {top[-1][1]}" if top else "no day with usage", 200)
     return (f"*The rows*\n{usage.rows:,} rows counted · left out: {out}\nfirst {usage.first or '–'} · last {usage.last or '–'}\n"
-            f"{len(top)} days, {days}\nsnapshot `{usage.snapshot_id}` · query `{usage.query[:12]}`")  # fmt: skip
+            f"{len(top)} days, {days}")  # fmt: skip
 
 
 def _basis(one: Explanation) -> str:
     confirmed = f"terms version {one.terms_version}"
     if one.confirmed_by:
         confirmed += f", confirmed by {person(one.confirmed_by)}, {clean(one.confirmed_at or '')}"
-    return confirmed + (f" · usage as recorded at {one.usage.as_of}" if one.usage else "")
+    if one.usage is None:
+        return confirmed
+    return (
+        f"{confirmed} · usage as recorded at {one.usage.as_of} · {one.usage.snapshot_id}, query {one.usage.query[:12]}"
+    )
 
 
 def clauses(found: Sequence[ClauseView]) -> list[Block]:

@@ -113,7 +113,10 @@ def _paged(items: Sequence[TermItem]) -> list[list[Block]]:
 
 
 def _footer(view: TermsView) -> str:
-    legend = "✅ the words were found on the page and the value derived from them · ⚖️ house ruling · 🔎 inferred · ⚠️ not verified"
+    legend = (
+        "✅ the words were found on the page and the value derived from them · ⚖️ ruled by a person or the house · "
+        "🔎 inferred · ⚠️ not verified"
+    )
     if view.confirmed_by:
         return f"Confirmed by {person(view.confirmed_by)}, {clean(view.confirmed_at or '', 100)} · {legend}"
     return legend + " · nothing is billed before a person confirms"
@@ -144,7 +147,7 @@ def questions_modal(view: TermsView) -> Block:
         "submit": plain("Confirm terms"),
         "close": plain("Not yet"),
         "blocks": [
-            section(f"*{clean(view.customer, 500)}*: the contract is silent on this, and the bill depends on it."),
+            section(f"*{clean(view.customer, 500)}*: the contract leaves this to you, and the bill depends on it."),
             *[_input(one) for one in view.questions[:INPUTS]],
         ],
     }

@@ -93,7 +93,7 @@ def read(office: Office, work: Work) -> None:
         office.poster.post(progress, channel, f"⚠️ {clean(document.filename)}: {clean(str(problem))}", [], thread)
         return
     view = draw(office, terms_id)
-    found = f"{len(view.items)} terms, {len(view.questions)} open questions"
+    found = f"{len(view.items)} terms, {_questions(len(view.questions))}"
     words = f"📄 Read {clean(document.filename)}: {found}. Please check them below."
     office.poster.post(progress, channel, words, [], thread)
 
@@ -138,3 +138,7 @@ def _download(office: Office, file: dict[str, Any]) -> bytes | None:
         file["url_private_download"], headers=headers, timeout=60, follow_redirects=True
     ).raise_for_status()
     return answer.content if len(answer.content) <= LARGEST else None
+
+
+def _questions(count: int) -> str:
+    return {0: "nothing left open", 1: "one open question"}.get(count, f"{count} open questions")

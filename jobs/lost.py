@@ -5,6 +5,7 @@ from billing.invoices import find
 from billing.invoices.drafting import hand_over
 from billing.invoices.states import NEXT
 from cards.parts import clean
+from jobs.invoices import thread_of
 from jobs.office import Office
 from jobs.worker import Work
 
@@ -27,4 +28,6 @@ def _invoice(office: Office, work: Work, why: str) -> None:
         hand_over(office.desk, view.id, why)
         office.wake()
     elif view.channel:
-        office.poster.post(f"lost:{work.id}", view.channel, f"⚠️ {clean(why)}", [], view.card_ts)
+        with office.desk.db.read() as session:
+            thread = thread_of(find.load(session, view.id))
+        office.poster.post(f"lost:{work.id}", view.channel, f"⚠️ {clean(why)}", [], thread)

@@ -50,6 +50,7 @@ LABELS: tuple[tuple[str, str], ...] = (
     (r"currency", "Currency"),
     (r"effective_from", "In force from"),
     (r"term_end", "Ends"),
+    (r"amended_from", "Changes from"),
     (r"amends\.(\w+)", "Replaces, for {0}"),
     (r"customer", "Customer"),
     (r"vendor", "Provider"),
@@ -191,7 +192,9 @@ def shown(path: str, value: str | None, currency: str) -> str:
         return f"{value} days after the invoice"
     if "percents" in path:
         return f"{value} %"
-    return MODES.get(value, value)
+    if path == "term_end" and not re.fullmatch(r"[\d-]+", value):
+        return "renews by itself"
+    return MODES.get(value, value.lower() if ".excluded." in path else value)
 
 
 def _mark(entry: Entry) -> str:

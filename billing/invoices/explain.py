@@ -1,5 +1,7 @@
 """Why is this amount what it is: the working, the clauses it rests on, and the rows that were counted."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from billing import words
@@ -71,6 +73,17 @@ def _usage(desk: Desk, rated: Rated, measured: Measured) -> UsageView:
     return UsageView(
         snapshot_id=rated.snapshot_id, metric=metric.unit, rows=measured.rows, query=measured.query,
         excluded=tuple((REASONS.get(reason, reason.replace("_", " ")), rows) for reason, rows in measured.excluded.items()),
-        first=measured.first, last=measured.last, as_of=words.moment(rated.snapshot.as_of, desk.settings.zone),
-        by_day=tuple((day.day.isoformat(), words.quantity(day.quantity / per, metric.unit)) for day in measured.by_day),
+        first=_moment(desk, measured.first), last=_moment(desk, measured.last),
+        as_of=words.moment(rated.snapshot.as_of, desk.settings.zone),
+        by_day=tuple((day.day.isoformat(), words.quantity(round(day.quantity / per, 1), metric.unit)) for day in measured.by_day),
     )  # fmt: skip
+
+
+def _moment(desk: Desk, stored: str | None) -> str | None:
+    """As the store wrote it, when that is no instant that we can read."""
+    if stored is None:
+        return None
+    try:
+        return words.moment(datetime.fromisoformat(stored), desk.settings.zone)
+    except ValueError:
+        return stored

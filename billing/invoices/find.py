@@ -67,7 +67,8 @@ def invoice_view(desk: Desk, session: Session, row: Invoice) -> InvoiceView:
     return InvoiceView(
         id=row.id, customer_id=row.customer_id, customer=content.customer, period=row.period, kind=row.kind, state=row.state,
         total=words.amount(row.total, row.currency), due=words.amount(row.due, row.currency), currency=row.currency,
-        lines=tuple(_line(line, content.currency, Period.parse(row.period)) for line in content.lines), recipients=content.recipients,
+        lines=tuple(_line(line, content.currency, Period.parse(row.period)) for line in content.lines),
+        recipients=content.recipients,
         net_days=content.net_days, memo=content.memo, requested_by=row.requested_by, approved_by=approvers(session, row),
         stripe_number=row.stripe_number, hosted_url=row.hosted_url, digest=row.digest, channel=row.channel,
         card_ts=row.card_ts, note=row.error,

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import httpx
+import pytest
 import stripe
 from sqlmodel import select
 
+from billing.errors import Refused
 from billing.invoices import draft, drafting, find
 from billing.invoices.approve import Click, approve
 from billing.invoices.pen import Pen
@@ -123,6 +126,11 @@ def dashboard(world: TestWorld, path: str, **fields: str) -> dict[str, Any]:
     return found
 
 
+def add_line(world: TestWorld, stripe_id: str, amount: str = "100") -> object:
+    fields = {"lines[0][amount]": amount, "lines[0][description]": "A little extra"}
+    return dashboard(world, f"invoices/{stripe_id}/add_lines", **fields)
+
+
 def delete_at_stripe(world: TestWorld, path: str) -> None:
     httpx.delete(f"{world.url}/_stripe/dashboard/v1/{path}").raise_for_status()
 
@@ -140,13 +148,14 @@ def expire_keys(world: TestWorld) -> None:
     control(world, "keys/expire")
 
 
-def impatient_client(world: TestWorld) -> stripe.StripeClient:
-    """The SDK does not try again by itself, so that each fault reaches Ari."""
-    return stripe.StripeClient("rk_test_local", base_addresses={"api": world.url}, max_network_retries=0)
+@cache
+def impatient_client(url: str) -> stripe.StripeClient:
+    """The SDK does not try again by itself, so that each fault reaches Ari. One for all tests: it loads certificates."""
+    return stripe.StripeClient("rk_test_local", base_addresses={"api": url}, max_network_retries=0)
 
 
 def impatient(world: TestWorld) -> Pen:
-    return Pen(impatient_client(world))
+    return Pen(impatient_client(world.url))
 
 
 def logged(world: TestWorld, subject: str) -> list[str]:
@@ -154,3 +163,17 @@ def logged(world: TestWorld, subject: str) -> list[str]:
     with world.desk.db.read() as session:
         rows = session.exec(select(LogEntry).where(LogEntry.subject == subject).order_by(LogEntry.seq))  # type: ignore[arg-type]
         return [row.kind for row in rows]
+
+
+def refused(world: TestWorld, customer_id: str, words: str, period: Period = NOVEMBER) -> str:
+    """Refused with these words, and neither a row nor anything at Stripe was made."""
+    with pytest.raises(Refused, match=words) as problem:
+        proposed(world, customer_id, period)
+    assert find.invoices(world.desk, customer_id=customer_id, states=["planned", "drafted", "awaiting"]) == []
+    return str(problem.value)
+
+
+def change(world: TestWorld, row: Invoice, **values: Any) -> None:
+    """What somebody with a database shell could do."""
+    with world.desk.db.write() as session:
+        session.get_one(Invoice, row.id).sqlmodel_update(values)

@@ -1,118 +1,18 @@
-"""The crash table: connections cut, answers lost, workers killed between any two steps, keys gone. However it went, there
-is one invoice with the right lines in the end, and one mail."""
+"""Workers killed between any two steps: what they leave behind another one ends, with one invoice and one mail."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
-from billing.errors import Refused
-from billing.invoices import drafting, sending
+from billing.invoices import drafting
 from billing.invoices.pen import Pen
-from billing.invoices.stripe_client import NeedsHuman, Unknown
-from billing.invoices.stripe_reads import Reads
-from settings import wall_now
+from billing.invoices.stripe_client import Unknown
 from store import log, outbox
 from store.tables.invoice import Invoice
-from store.tables.outbox import Outbox
 from tests.billing import kit
-from tests.demo_terms import _fee, _terms
+from tests.billing.crash_kit import CALLS, Died, draft_and_send, leases_end, one_right_invoice
 from tests.world import TestWorld
-
-CALLS = {"create": r"/v1/invoices$", "lines": "add_lines$", "finalize": "/finalize$", "send": "/send$"}
-LOST = ("cut_before", "cut_after", "answer_after")
-
-
-class Died(BaseException):
-    """The process is gone: no handler of Ari's runs."""
-
-
-def until_done(step: Callable[[], None], between: Callable[[], None] = lambda: None) -> int:
-    """Run a job as the worker does, again after each failure; returns how often it failed."""
-    for failures in range(6):
-        try:
-            step()
-        except (Unknown, Refused, Died):
-            between()
-        else:
-            return failures
-    raise AssertionError("the job never came to an end")
-
-
-def draft_and_send(
-    world: TestWorld, name: str, pen: Pen, between: Callable[[], None] = lambda: None
-) -> tuple[Invoice, int]:
-    """From proposal to sent, whatever fails on the way."""
-    made = kit.proposed(world, kit.fees(world, name))
-    failed = until_done(lambda: drafting.make_draft(world.desk, pen, made), between)
-    with world.desk.db.write() as session:
-        row = session.get_one(Invoice, made)
-        row.card_ts = kit.CARD
-    kit.approved(world, row)
-    failed += until_done(lambda: sending.send(world.desk, pen, made), between)
-    with world.desk.db.read() as session:
-        return session.get_one(Invoice, made), failed
-
-
-def one_right_invoice(world: TestWorld, row: Invoice) -> None:
-    [invoice] = kit.invoices(world, row.customer_id)
-    lines = [world.stripe.tables["lines"][one] for one in invoice["_lines"]]
-    assert row.state == "sent"
-    assert (invoice["status"], invoice["total"], invoice["amount_due"]) == ("open", kit.FEES_DUE, kit.FEES_DUE)
-    assert sorted(line["amount"] for line in lines) == [10000, 20000, 35000]
-    assert len(kit.mails(world, invoice["id"])) == 1
-    assert len(kit.invoices(world, row.customer_id)) == 1
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("mode", [*LOST, 500, 429, 409])
-def test_a_call_that_fails_is_made_good(shared: TestWorld, call: str, mode: str | int) -> None:
-    if isinstance(mode, int):
-        kit.fault(shared, "answer", CALLS[call], status=mode)
-    else:
-        kit.fault(shared, mode, CALLS[call])
-    row, failed = draft_and_send(shared, f"{call} {mode}", kit.impatient(shared))
-    one_right_invoice(shared, row)
-    assert failed == 1
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("mode", LOST)
-def test_a_lost_call_is_made_good_after_stripe_has_forgotten_the_keys(shared: TestWorld, call: str, mode: str) -> None:
-    kit.fault(shared, mode, CALLS[call])
-    row, failed = draft_and_send(shared, f"{call} {mode} late", kit.impatient(shared), lambda: kit.expire_keys(shared))
-    one_right_invoice(shared, row)
-    assert failed == 1
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_three_cuts_in_a_row_are_too_many_for_the_sdk_and_not_for_ari(shared: TestWorld, call: str) -> None:
-    for mode in ("cut_after", "cut_before", "cut_after"):
-        kit.fault(shared, mode, CALLS[call])
-    row, _ = draft_and_send(shared, f"{call} thrice", kit.impatient(shared))
-    one_right_invoice(shared, row)
-
-
-@pytest.mark.parametrize("nth", range(1, 18))
-def test_a_read_that_fails_stops_nothing_for_good(shared: TestWorld, nth: int) -> None:
-    client = kit.impatient_client(shared)
-    world = replace(shared, desk=replace(shared.desk, stripe=Reads(client)))
-    made = kit.fees(world, f"read {nth}")
-    kit.fault(world, "cut_before", "/v1/", method="GET", nth=nth)
-    found: list[str] = []
-    failed = until_done(lambda: found.append(kit.proposed(world, made)))
-    failed += until_done(lambda: drafting.make_draft(world.desk, Pen(client), found[0]))
-    with world.desk.db.write() as session:
-        row = session.get_one(Invoice, found[0])
-        row.card_ts = kit.CARD
-    kit.approved(world, row)
-    failed += until_done(lambda: sending.send(world.desk, Pen(client), row.id))
-    with world.desk.db.read() as session:
-        one_right_invoice(world, session.get_one(Invoice, row.id))
-    assert failed == 1, "there are fewer reads than that by now"
 
 
 class Dying(Pen):
@@ -144,13 +44,6 @@ class Dying(Pen):
         answer = do(*given)
         self._die(call, True)
         return answer
-
-
-def leases_end(world: TestWorld) -> None:
-    """The time of a dead worker's lease passes."""
-    with world.desk.db.write() as session:
-        for row in session.exec(select(Outbox).where(Outbox.status == "calling")):
-            row.lease_until = wall_now() - timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -226,44 +119,25 @@ def test_a_killed_worker_whose_answer_was_not_kept(shared: TestWorld, monkeypatc
     assert failed == 4
 
 
-def test_more_lines_than_one_call_takes(shared: TestWorld) -> None:
-    many = _terms(*[_fee(str(n)).model_copy(update={"id": f"fee_{n}"}) for n in range(1, 131)])
-    made = kit.fees(shared, "many", many)
-    pen = kit.impatient(shared)
-    kit.fault(shared, "cut_after", "add_lines$", nth=2)
-    row_id = kit.proposed(shared, made)
-    assert until_done(lambda: drafting.make_draft(shared.desk, pen, row_id), lambda: kit.expire_keys(shared)) == 1
-    [invoice] = kit.invoices(shared, made)
-    assert (len(invoice["_lines"]), invoice["total"]) == (130, sum(range(1, 131)) * 100)
+def test_a_draft_deleted_while_its_worker_was_dead_is_not_replayed_from_its_key(
+    shared: TestWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = kit.proposed(shared, kit.fees(shared, "deleted meanwhile"))
 
+    def die(*_: Any) -> None:
+        monkeypatch.undo()
+        raise Died
 
-@pytest.mark.parametrize("call", CALLS)
-def test_what_stripe_refuses_goes_to_a_person(shared: TestWorld, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
-    def refuse(*_: Any) -> None:
-        raise NeedsHuman("Stripe refused: not like that")
-
-    monkeypatch.setattr(Pen, {"lines": "add_lines"}.get(call, call), refuse)
-    row_id = kit.proposed(shared, kit.fees(shared, f"{call} refused"))
-    drafting.make_draft(shared.desk, shared.pen, row_id)
-    with shared.desk.db.write() as session:
-        row = session.get_one(Invoice, row_id)
-        row.card_ts = kit.CARD
-    if row.state == "awaiting":
-        kit.approved(shared, row)
-        sending.send(shared.desk, shared.pen, row_id)
-    assert kit.state(shared, row) == "needs_human"
-    assert kit.note(shared, row) == "Stripe refused: not like that"
-    assert kit.mails(shared, row.stripe_invoice_id) == []
-
-
-def test_a_key_that_stripe_no_longer_takes_is_a_matter_of_waiting(shared: TestWorld) -> None:
-    made = kit.proposed(shared, kit.fees(shared, "revoked"))
-    kit.fault(shared, "answer", CALLS["create"], status=401)
-    with pytest.raises(Unknown):
-        drafting.make_draft(shared.desk, kit.impatient(shared), made)
+    monkeypatch.setattr(drafting, "_fill", die)
+    with pytest.raises(Died):
+        drafting.make_draft(shared.desk, shared.pen, made)
+    with shared.desk.db.read() as session:
+        kit.delete_at_stripe(shared, f"invoices/{session.get_one(Invoice, made).stripe_invoice_id}")
     drafting.make_draft(shared.desk, shared.pen, made)
     with shared.desk.db.read() as session:
-        assert session.get_one(Invoice, made).state == "awaiting"
+        row = session.get_one(Invoice, made)
+    assert (row.state, kit.invoices(shared, row.customer_id)) == ("needs_human", [])
+    assert "deleted there" in str(row.error)
 
 
 def test_the_record_of_all_that_is_sound(shared: TestWorld) -> None:

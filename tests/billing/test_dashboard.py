@@ -1,6 +1,5 @@
-"""People at Stripe's Dashboard: what they change, delete, finalize, pay or void between a draft and its sending."""
+"""People at Stripe's Dashboard: what they finalize, send, pay, void, delete or copy beside Ari."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,106 +11,6 @@ from billing.invoices.content import key
 from store.tables.invoice import Invoice
 from tests.billing import kit
 from tests.world import ODO, TestWorld
-
-Edit = Callable[[TestWorld, str], object]  # the id at Stripe
-
-
-def edit(**fields: str) -> Edit:
-    return lambda world, at: kit.dashboard(world, f"invoices/{at}", **fields)
-
-
-def line(world: TestWorld, at: str) -> str:
-    return str(world.stripe.tables["invoices"][at]["_lines"][0])
-
-
-def edit_line(**fields: str) -> Edit:
-    return lambda world, at: kit.dashboard(world, f"invoices/{at}/lines/{line(world, at)}", **fields)
-
-
-def remove_line(world: TestWorld, at: str) -> object:
-    fields = {"lines[0][id]": line(world, at), "lines[0][behavior]": "delete"}
-    return kit.dashboard(world, f"invoices/{at}/remove_lines", **fields)
-
-
-def add_line(world: TestWorld, at: str, amount: str = "100") -> object:
-    fields = {"lines[0][amount]": amount, "lines[0][description]": "A little extra"}
-    return kit.dashboard(world, f"invoices/{at}/add_lines", **fields)
-
-
-def swap_line(world: TestWorld, at: str) -> object:
-    """One line of ours for another of the same amount: neither count nor total tells."""
-    remove_line(world, at)
-    return add_line(world, at, "10000")
-
-
-def discount(world: TestWorld, at: str) -> object:
-    coupon = kit.dashboard(world, "coupons", percent_off="10", duration="once")
-    return edit(**{"discounts[0][coupon]": coupon["id"]})(world, at)
-
-
-def other_recipient(world: TestWorld, at: str) -> object:
-    payer = world.stripe.tables["invoices"][at]["customer"]
-    return kit.dashboard(world, f"customers/{payer}", email="somebody@elsewhere.example")
-
-
-EDITS: dict[str, tuple[Edit, str]] = {
-    "amount": (edit_line(amount="1"), "amount is 1 at Stripe"),
-    "text": (edit_line(description="Something nicer"), "text is 'Something nicer'"),
-    "period": (edit_line(**{"period[start]": "1700000000", "period[end]": "1700000001"}), "period is"),
-    "line removed": (remove_line, "is missing at Stripe"),
-    "line added": (add_line, "1 further lines"),
-    "line swapped": (swap_line, "is missing at Stripe"),
-    "memo": (edit(description="Thanks!"), "memo"),
-    "footer": (edit(footer="Pay to another account"), "footer"),
-    "due terms": (edit(days_until_due="60"), "60 days at Stripe"),
-    "custom fields": (edit(**{"custom_fields[0][name]": "PO", "custom_fields[0][value]": "4711"}), "custom fields"),
-    "method": (edit(collection_method="charge_automatically"), "collection method"),
-    "collection": (edit(auto_advance="true"), "automatic collection"),
-    "tax": (edit(**{"automatic_tax[enabled]": "true"}), "automatic tax"),
-    "discount": (discount, "total"),
-    "recipient": (other_recipient, "recipient"),
-}
-
-
-@pytest.mark.parametrize("name", EDITS)
-def test_a_draft_edited_after_the_approval_is_stale_and_drafted_anew(shared: TestWorld, name: str) -> None:
-    change, words = EDITS[name]
-    row = kit.drafted(shared, kit.fees(shared, f"edited {name}"))
-    kit.approved(shared, row)
-    change(shared, str(row.stripe_invoice_id))
-    sending.send(shared.desk, shared.pen, row.id)
-    assert kit.state(shared, row) == "stale"
-    assert words in kit.note(shared, row)
-    assert kit.mails(shared, row.stripe_invoice_id) == []
-    sending.discard(shared.desk, shared.pen, row.id)
-    again = kit.drafted(shared, row.customer_id)
-    kit.approved(shared, again)
-    sending.send(shared.desk, shared.pen, again.id)
-    [standing] = kit.invoices(shared, row.customer_id)
-    assert (kit.state(shared, again), standing["id"], standing["total"]) == (
-        "sent",
-        again.stripe_invoice_id,
-        kit.FEES_DUE,
-    )
-    assert len(kit.mails(shared, again.stripe_invoice_id)) == 1
-
-
-@pytest.mark.parametrize("name", ["amount", "line added", "due terms"])
-def test_a_draft_edited_before_anybody_saw_it_goes_to_a_person(shared: TestWorld, name: str) -> None:
-    row = kit.proposed(shared, kit.fees(shared, f"early {name}"))
-    fill = drafting._wrong
-
-    def edited(pen: Any, content: Any, stripe_id: str) -> list[str]:
-        EDITS[name][0](shared, stripe_id)
-        return fill(pen, content, stripe_id)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drafting, "_wrong", edited)
-        drafting.make_draft(shared.desk, shared.pen, row)
-    with shared.desk.db.read() as session:
-        stored = session.get_one(Invoice, row)
-    assert stored.state == "needs_human"
-    assert "not what was computed" in str(stored.error)
 
 
 def finalize(world: TestWorld, row: Invoice) -> None:
@@ -143,7 +42,7 @@ def test_one_that_a_person_sent_as_well_is_not_mailed_again(shared: TestWorld) -
 def test_one_finalized_with_other_content_is_held(shared: TestWorld) -> None:
     row = kit.drafted(shared, kit.fees(shared, "other content"))
     kit.approved(shared, row)
-    add_line(shared, str(row.stripe_invoice_id))
+    kit.add_line(shared, str(row.stripe_invoice_id))
     finalize(shared, row)
     sending.send(shared.desk, shared.pen, row.id)
     assert kit.state(shared, row) == "needs_human"

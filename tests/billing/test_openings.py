@@ -17,8 +17,9 @@ def dapplewood(world: TestWorld, opening: str) -> str:
     made = add_customer(world, "Dapplewood Logistics", "org_dapplewood", "cus_TWDAPPLEWOOD", DEMO["dapplewood"])
     with world.desk.db.write() as session:
         contract = billable(session, made).contract.id
-        balances.post(session, BalanceEntry(contract_id=contract, balance="annual_commit", kind="opening", unit="USD",
-                                            amount=Decimal(opening), period="2025-11", source="ledger", at=world.clock.now()))  # fmt: skip
+        entry = BalanceEntry(contract_id=contract, balance="annual_commit", kind="opening", unit="USD", source="ledger",
+                             amount=Decimal(opening), period="2025-11", at=world.clock.now())  # fmt: skip
+        balances.post(session, entry)
     return made
 
 
@@ -53,6 +54,7 @@ def test_a_settled_month_comes_from_the_ledger(world: TestWorld) -> None:
     customer = dapplewood(world, "4300.00")
     with world.desk.db.write() as session:
         contract = billable(session, customer).contract.id
-        balances.post(session, BalanceEntry(contract_id=contract, balance="annual_commit", kind="used", unit="USD",
-                                            amount=Decimal("-4000.00"), period="2025-11", source="by hand", at=world.clock.now()))  # fmt: skip
+        entry = BalanceEntry(contract_id=contract, balance="annual_commit", kind="used", unit="USD", source="by hand",
+                             amount=Decimal("-4000.00"), period="2025-11", at=world.clock.now())  # fmt: skip
+        balances.post(session, entry)
     assert held(world, customer, DECEMBER) == Decimal("300.00")

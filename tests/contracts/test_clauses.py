@@ -15,7 +15,9 @@ FILES = ("dapplewood-annual-commitment", "elmfoot-letter-agreement", "brindlecat
 def read(world: TestWorld, company) -> TestWorld:  # type: ignore[no-untyped-def]
     for name in FILES:
         data = (company / "contracts" / f"{name}.pdf").read_bytes()
-        document, _ = propose.take_in(world.desk, data, Drop(f"{name}.pdf", f"F{name}", "C02CONTRACTS", "1.1", "U01WREN"))
+        document, _ = propose.take_in(
+            world.desk, data, Drop(f"{name}.pdf", f"F{name}", "C02CONTRACTS", "1.1", "U01WREN")
+        )
         propose.read(world.desk, document.id, read_document)
     return world
 
@@ -38,7 +40,9 @@ def test_only_one_customers_contracts_are_searched(read: TestWorld) -> None:
     from billing.contracts.customers import find
 
     [elmfoot] = find(read.desk, "Elmfoot")
-    assert {one.filename for one in search(read.desk, "price per minute", elmfoot.id)} == {"elmfoot-letter-agreement.pdf"}
+    assert {one.filename for one in search(read.desk, "price per minute", elmfoot.id)} == {
+        "elmfoot-letter-agreement.pdf"
+    }
 
 
 def test_nothing_near_is_nothing(read: TestWorld) -> None:

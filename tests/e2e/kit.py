@@ -25,7 +25,7 @@ from tests.world import ROOT
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
-FOREIGN = ("PYTEST", "NICEGUI", "OPENAI", "DATABASE_URL", "ARI_", "SLACK_", "STRIPE_")
+FOREIGN = ("PYTEST", "NICEGUI", "OPENAI", "DATABASE_URL", "ARI_", "SLACK_", "STRIPE_")  # not of this demo
 PATIENCE = 40.0
 POLL_SECONDS = 0.05
 
@@ -49,10 +49,9 @@ class Demo:
 
     def environment(self) -> dict[str, str]:
         """Ari's, and of every `ari` command beside it."""
-        made = environment(self.port, self.home)
-        outside = {name for name, value in os.environ.items() if name.startswith(FOREIGN) and made[name] == value}
-        given = {name: value for name, value in made.items() if name not in outside}
-        return given | {"ARI_PORT": str(self.ari_port), "ARI_SLACK_MODE": self._mode}
+        outside = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        ours = environment(self.port, self.home) | {"ARI_PORT": str(self.ari_port), "ARI_SLACK_MODE": self._mode}
+        return outside | ours
 
     def start_sandbox(self) -> None:
         command = [sys.executable, "-m", "sandbox", "--port", str(self.port), "--state", str(self.home / "world")]

@@ -47,6 +47,7 @@ def test_a_contract_and_a_question_are_not_lost(demo: Demo) -> None:
     assert len(demo.thread(asked)) == 1
 
 
+@pytest.mark.long
 def test_terms_are_confirmed_once_and_the_card_says_so(demo: Demo) -> None:
     card = terms_card(demo, PAPERS["Gumdrop"])
     terms = value_of(card, "terms_confirm").partition(":")[0]
@@ -59,7 +60,10 @@ def test_terms_are_confirmed_once_and_the_card_says_so(demo: Demo) -> None:
     assert len(demo.rows("SELECT seq FROM log_entry WHERE kind = 'terms.confirmed' AND subject = ?", terms)) == 1
 
 
-@pytest.mark.parametrize(("customer", "mode"), [("Elmfoot", "cut_before"), ("Copperkettle", "cut_after")])
+@pytest.mark.parametrize(
+    ("customer", "mode"),
+    [("Elmfoot", "cut_after"), pytest.param("Copperkettle", "cut_before", marks=pytest.mark.long)],
+)
 def test_one_invoice_whatever_call_to_stripe_is_lost(demo: Demo, customer: str, mode: str) -> None:
     confirm(demo, "wren", terms_card(demo, PAPERS[customer]))
     asked: list[Json] = []
@@ -71,6 +75,7 @@ def test_one_invoice_whatever_call_to_stripe_is_lost(demo: Demo, customer: str, 
     sent_once(demo, card, customer)
 
 
+@pytest.mark.long
 def test_one_invoice_whenever_the_process_dies(demo: Demo) -> None:
     confirm(demo, "wren", terms_card(demo, PAPERS["Acornhill"]), {"zone": "New York", "Who bills": "subscription"})
     for turn in range(ROUNDS):
@@ -85,6 +90,7 @@ def test_one_invoice_whenever_the_process_dies(demo: Demo) -> None:
         demo.wait(lambda card=card: "Invoice void" in now(demo, card)["text"], "the card to turn to void")
 
 
+@pytest.mark.long
 def test_slack_and_stripe_go_away_and_come_back(demo: Demo) -> None:
     demo.stop_sandbox()
     demo.start_sandbox()

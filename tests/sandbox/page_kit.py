@@ -31,15 +31,39 @@ def button(action: str, **more: Any) -> dict[str, Any]:
     return {"type": "button", "action_id": action, "text": plain(action), **more}
 
 
-CONFIRM = {"title": plain("Send it?"), "text": {"type": "mrkdwn", "text": "For *6,592.50*."}, "confirm": plain("Send"),
-           "deny": plain("Not yet")}
-MODAL = {"type": "modal", "callback_id": "reject", "title": plain("Reject"), "submit": plain("Reject"), "blocks": [
-    {"type": "input", "block_id": "why", "label": plain("Why?"),
-     "element": {"type": "plain_text_input", "action_id": "v", "multiline": True}},
-    {"type": "input", "block_id": "kind", "label": plain("Kind"), "element": {
-        "type": "static_select", "action_id": "v",
-        "options": [{"text": plain("Wrong price"), "value": "price"}, {"text": plain("Other"), "value": "other"}]}},
-]}
+CONFIRM = {
+    "title": plain("Send it?"),
+    "text": {"type": "mrkdwn", "text": "For *6,592.50*."},
+    "confirm": plain("Send"),
+    "deny": plain("Not yet"),
+}
+MODAL = {
+    "type": "modal",
+    "callback_id": "reject",
+    "title": plain("Reject"),
+    "submit": plain("Reject"),
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "why",
+            "label": plain("Why?"),
+            "element": {"type": "plain_text_input", "action_id": "v", "multiline": True},
+        },
+        {
+            "type": "input",
+            "block_id": "kind",
+            "label": plain("Kind"),
+            "element": {
+                "type": "static_select",
+                "action_id": "v",
+                "options": [
+                    {"text": plain("Wrong price"), "value": "price"},
+                    {"text": plain("Other"), "value": "other"},
+                ],
+            },
+        },
+    ],
+}
 
 
 def stand_in(url: str) -> App:
@@ -50,8 +74,12 @@ def stand_in(url: str) -> App:
     @app.action("approve")
     def approve(ack: Any, body: Any) -> None:
         ack()
-        client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], blocks=[],
-                           text=f"Approved by <@{body['user']['id']}>")
+        client.chat_update(
+            channel=body["channel"]["id"],
+            ts=body["message"]["ts"],
+            blocks=[],
+            text=f"Approved by <@{body['user']['id']}>",
+        )
 
     @app.action("reject")
     def reject(ack: Any, body: Any) -> None:
@@ -76,8 +104,10 @@ def stand_in(url: str) -> App:
     @app.event("app_home_opened")
     def home(event: Any) -> None:
         if event["tab"] == "home" and event["user"] == ODO:
-            blocks = [{"type": "header", "text": plain("Waiting for you")},
-                      {"type": "actions", "elements": [button("open")]}]
+            blocks = [
+                {"type": "header", "text": plain("Waiting for you")},
+                {"type": "actions", "elements": [button("open")]},
+            ]
             client.views_publish(user_id=ODO, view={"type": "home", "blocks": blocks})
 
     @app.event("message")

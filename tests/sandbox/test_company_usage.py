@@ -16,7 +16,6 @@ import pytest
 import yaml
 
 import sandbox.company
-from sandbox.company.build import build
 
 HOME = Path(sandbox.company.__file__).parent
 GOLDEN: dict[str, Any] = yaml.safe_load((HOME / "golden.yaml").read_text())["customers"]
@@ -37,10 +36,8 @@ MINUTES = f"""
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("company")
-    build(out, progress=lambda _: None)
-    return out
+def world(company: Path) -> Path:
+    return company
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +255,7 @@ def test_kestrels_other_meters(db: sqlite3.Connection) -> None:
     assert [number for _, number in sorted(seats)] == [42, 42, 45] and golden["seats"] == [42, 45]
 
 
+@pytest.mark.long
 def test_another_process_writes_the_same_bytes(world: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sandbox.company", "--out", str(tmp_path)]
     subprocess.run(command, check=True, cwd=HOME.parent.parent, env=os.environ | {"PYTHONHASHSEED": "7"})

@@ -23,8 +23,15 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 if not CHROMIUM:
     pytest.skip("no Chromium on the PATH; set CHROMIUM to one", allow_module_level=True)
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 Page = Any
 
 
@@ -63,8 +70,12 @@ def visit(browser: Any, url: str) -> Iterator[Callable[..., Page]]:
         contexts.append(browser.new_context(viewport={"width": width, "height": 900}))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda asked: None if asked.url.startswith((url, url.replace("http", "ws"), "data:"))
-                else problems.append(asked.url))
+        page.on(
+            "request",
+            lambda asked: (
+                None if asked.url.startswith((url, url.replace("http", "ws"), "data:")) else problems.append(asked.url)
+            ),
+        )
         page.goto(f"{url}/?as={user}&at={at}")
         page.wait_for_function("window.slackPage && window.did_handshake")
         return page
@@ -129,7 +140,8 @@ def test_a_thread_shows_replies_live_and_its_link_counts_them(ari: Any, visit: A
 def test_files_come_by_button_by_drop_and_from_the_samples(ari: Any, visit: Any, url: str) -> None:
     page = visit(WREN, CONTRACTS)
     hook(page, "composer").locator("[type=file]").set_input_files(
-        {"name": "Order Form.pdf", "mimeType": "application/pdf", "buffer": PDF})
+        {"name": "Order Form.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
     page.evaluate("""() => {
       const data = new DataTransfer();
       data.items.add(new File(["a,b"], "late calls.csv"));
@@ -165,8 +177,9 @@ def test_a_button_asks_first_and_the_card_changes_for_everybody(ari: Any, visit:
 
 
 def test_a_modal_shows_errors_keeps_what_was_typed_and_submits(ari: Any, visit: Any, client: WebClient) -> None:
-    ts = client.chat_postMessage(channel=BILLING, text="card", blocks=[
-        {"type": "actions", "elements": [button("reject")]}])["ts"]
+    ts = client.chat_postMessage(
+        channel=BILLING, text="card", blocks=[{"type": "actions", "elements": [button("reject")]}]
+    )["ts"]
     page = visit(ODO)
     page.click(f"[data-ts='{ts}'] [data-action-id=reject]")
     modal = hook(page, "modal")
@@ -187,8 +200,9 @@ def test_a_modal_shows_errors_keeps_what_was_typed_and_submits(ari: Any, visit: 
 
 
 def test_an_ephemeral_message_is_seen_by_one_and_dismissed(ari: Any, visit: Any, client: WebClient) -> None:
-    ts = client.chat_postMessage(channel=GENERAL, text="card", blocks=[
-        {"type": "actions", "elements": [button("why")]}])["ts"]
+    ts = client.chat_postMessage(
+        channel=GENERAL, text="card", blocks=[{"type": "actions", "elements": [button("why")]}]
+    )["ts"]
     odo, wren = visit(ODO, GENERAL), visit(WREN, GENERAL)
     odo.click(f"[data-ts='{ts}'] [data-action-id=why]")
     answer = message(odo, "Because of clause 2.")
@@ -210,8 +224,9 @@ def test_home_messages_prompts_and_acting_as_somebody_else(ari: Any, visit: Any,
     hook(page, "tab-messages").click()
     expect(hook(page, "intro")).to_contain_text("conversation with Ari")
     channel = hook(page, "composer").get_attribute("data-channel")
-    client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=[
-        {"title": "Who is over?", "message": "Who is over this month?"}])
+    client.assistant_threads_setSuggestedPrompts(
+        channel_id=channel, prompts=[{"title": "Who is over?", "message": "Who is over this month?"}]
+    )
     hook(page, "prompts").get_by_text("Who is over?").click()
     expect(message(page, "Who is over this month?")).to_be_visible()
 
@@ -230,8 +245,9 @@ def test_status_and_streamed_tasks(ari: Any, visit: Any, client: WebClient) -> N
     page = visit(WREN)
     client.assistant_threads_setStatus(channel_id=BILLING, thread_ts=root, status="is reading…")
     expect(hook(page, "status")).to_have_text("Ari is reading…")
-    stream = client.chat_stream(channel=BILLING, thread_ts=root, recipient_team_id="T01TINWHISTLE",
-                                recipient_user_id=WREN)
+    stream = client.chat_stream(
+        channel=BILLING, thread_ts=root, recipient_team_id="T01TINWHISTLE", recipient_user_id=WREN
+    )
     stream.append(chunks=[TaskUpdateChunk(id="t", title="Read 6 pages", status="in_progress")])
     expect(hook(page, "status")).to_have_count(0)
     page.locator(f"[data-ts='{root}'] [data-testid=thread-link]").click()

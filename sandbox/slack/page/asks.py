@@ -27,9 +27,20 @@ class Asks:
     def __init__(self, tab: Tab, uploads: Uploads) -> None:
         self.tab, self.workspace, self.uploads = tab, tab.workspace, uploads
         self.kinds: dict[str, Callable[[Json], Awaitable[Answer | None]]] = {
-            "go": self.go, "thread": self.thread, "earlier": self.earlier, "say": self.say, "use": self.use,
-            "options": self.options, "submit": self.submit, "close": self.close, "react": self.react,
-            "edit": self.edit, "delete": self.delete, "stop": self.stop, "prompt": self.prompt, "jump": self.jump,
+            "go": self.go,
+            "thread": self.thread,
+            "earlier": self.earlier,
+            "say": self.say,
+            "use": self.use,
+            "options": self.options,
+            "submit": self.submit,
+            "close": self.close,
+            "react": self.react,
+            "edit": self.edit,
+            "delete": self.delete,
+            "stop": self.stop,
+            "prompt": self.prompt,
+            "jump": self.jump,
         }
 
     async def answer(self, kind: str, body: Json) -> Answer:

@@ -76,21 +76,34 @@ def pill(reading: Reading | None) -> Node:
     """The time in the top bar; a click opens the menu."""
     if reading is None:
         return None
-    return button(".pill.clock", type="button", popovertarget="clock-menu", data_testid="clock",
-                  title="Business time: what the company's calendar says, not your computer's")[
-        span(".wide")["🕘"], span(".label")[shown(reading.now)], span(".caret")["▾"]]
+    return button(
+        ".pill.clock",
+        type="button",
+        popovertarget="clock-menu",
+        data_testid="clock",
+        title="Business time: what the company's calendar says, not your computer's",
+    )[span(".wide")["🕘"], span(".label")[shown(reading.now)], span(".caret")["▾"]]
 
 
 def menu(reading: Reading) -> Element:
     """Jumps, and a form for any other moment."""
     return div("#clock-menu.menu-box", popover="auto")[
         div(".heading")[f"Business time, {zone_name(reading.now.tzinfo)}"],
-        (button(".option", type="button", data_act="jump", data_at=at.isoformat())[
-            span(".about")[span(".name")[words], span(".note")[shown(at)]]] for words, at in reading.jumps),
+        (
+            button(".option", type="button", data_act="jump", data_at=at.isoformat())[
+                span(".about")[span(".name")[words], span(".note")[shown(at)]]
+            ]
+            for words, at in reading.jumps
+        ),
         form(".custom", data_testid="clock-form")[
             label(for_="clock-at")["Another moment"],
-            input("#clock-at.field", type="datetime-local", name="at", required=True,
-                  value=f"{reading.now:%Y-%m-%dT%H:%M}"),
+            input(
+                "#clock-at.field",
+                type="datetime-local",
+                name="at",
+                required=True,
+                value=f"{reading.now:%Y-%m-%dT%H:%M}",
+            ),
             button(".btn.primary", type="submit")["Set"],
         ],
     ]

@@ -16,20 +16,26 @@ from sandbox.slack.workspace import Workspace
 def composer(workspace: Workspace, channel: Channel, viewer: str, thread: str = "") -> Element:
     """`thread` is the root's time stamp for the composer of a thread."""
     files = [path.name for path in transfers.samples(workspace)]
-    return div(".composer", data_testid="thread-composer" if thread else "composer", data_channel=channel.id,
-               data_thread=thread or None, data_people=json.dumps(mentionable(workspace, channel)),
-               data_commands=json.dumps([] if thread else workspace.commands()), data_samples=json.dumps(files))[
+    return div(
+        ".composer",
+        data_testid="thread-composer" if thread else "composer",
+        data_channel=channel.id,
+        data_thread=thread or None,
+        data_people=json.dumps(mentionable(workspace, channel)),
+        data_commands=json.dumps([] if thread else workspace.commands()),
+        data_samples=json.dumps(files),
+    )[
         div(".chips"),
         textarea(rows=1, placeholder=hint(workspace, channel, viewer, thread), aria_label="Message"),
         div(".tools")[
             tool("attach", "Attach a file", "+"),
             tool("mention", "Mention someone", "@"),
-            button(".samples", type="button", data_tool="samples", data_testid="samples")[
-                "📄 Sample contracts"] if files else None,
+            button(".samples", type="button", data_tool="samples", data_testid="samples")["📄 Sample contracts"]
+            if files
+            else None,
             span(".gap"),
             span(".keys")["Shift + Enter for a new line"],
-            button(".send", type="button", data_tool="send", data_testid="send", aria_label="Send",
-                   disabled=True)["➤"],
+            button(".send", type="button", data_tool="send", data_testid="send", aria_label="Send", disabled=True)["➤"],
         ],
         input(type="file", multiple=True, hidden=True, data_testid="file-input"),
     ]
@@ -60,7 +66,13 @@ def mentionable(workspace: Workspace, channel: Channel) -> list[dict[str, str]]:
 def prompts(workspace: Workspace, channel: Channel) -> Node:
     """The app's suggested prompts as chips."""
     offered = workspace.prompts(channel.id)
-    return div(".prompts", data_testid="prompts")[(
-        button(".prompt", type="button", data_act="prompt", data_at=str(at))[str(each.get("title", ""))]
-        for at, each in enumerate(offered)
-    )] if offered else None
+    return (
+        div(".prompts", data_testid="prompts")[
+            (
+                button(".prompt", type="button", data_act="prompt", data_at=str(at))[str(each.get("title", ""))]
+                for at, each in enumerate(offered)
+            )
+        ]
+        if offered
+        else None
+    )

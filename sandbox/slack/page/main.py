@@ -45,7 +45,9 @@ def register(app: FastAPI, workspace: Workspace) -> None:
 
     @ui.page("/", title=header.title(workspace))
     async def page(
-        as_: Annotated[str, Query(alias="as")] = "", at: str = "", thread: str = "",
+        as_: Annotated[str, Query(alias="as")] = "",
+        at: str = "",
+        thread: str = "",
     ) -> None:
         ui.add_head_html(HEAD)
         tab = Tab(workspace, ui.context.client, viewer_of(workspace, as_), online)

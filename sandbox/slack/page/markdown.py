@@ -29,10 +29,14 @@ class SlackRenderer(RendererHTML):
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         pieces = ENTITY.split(tokens[idx].content)
-        return str(fragment[(
-            Markup(str(entity(piece, env["ctx"]))) if index % 2 else with_emoji(piece)
-            for index, piece in enumerate(pieces)
-        )])
+        return str(
+            fragment[
+                (
+                    Markup(str(entity(piece, env["ctx"]))) if index % 2 else with_emoji(piece)
+                    for index, piece in enumerate(pieces)
+                )
+            ]
+        )
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         tokens[idx].attrSet("target", "_blank")

@@ -19,8 +19,18 @@ from sandbox.slack.page.files import file_card
 from sandbox.slack.page.times import exact, last_reply, moment, time_of_day
 from sandbox.slack.records import Message, User
 
-QUIET = frozenset({"channel_join", "channel_leave", "group_join", "group_leave", "channel_topic", "channel_purpose",
-                   "channel_name", "tombstone"})
+QUIET = frozenset(
+    {
+        "channel_join",
+        "channel_leave",
+        "group_join",
+        "group_leave",
+        "channel_topic",
+        "channel_purpose",
+        "channel_name",
+        "tombstone",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,21 @@ class Around:
 def message(item: Message, around: Around, grouped: bool, replies: Sequence[Message]) -> Element:
     """HTML of a message. `grouped`: under one of the same person, so without face and name."""
     author, when = people.person(around.users, item.user), moment(item.ts, around.ctx.zone)
-    look = ["message", "grouped" if grouped else None, "ephemeral" if item.ephemeral_for else None,
-            "mine" if item.user == around.ctx.viewer else None]
-    return div(class_=look, data_ts=item.ts, data_channel=item.channel, data_user=item.user, data_scope="message",
-               data_testid="message", data_thread=item.thread_ts or item.ts)[
+    look = [
+        "message",
+        "grouped" if grouped else None,
+        "ephemeral" if item.ephemeral_for else None,
+        "mine" if item.user == around.ctx.viewer else None,
+    ]
+    return div(
+        class_=look,
+        data_ts=item.ts,
+        data_channel=item.channel,
+        data_user=item.user,
+        data_scope="message",
+        data_testid="message",
+        data_thread=item.thread_ts or item.ts,
+    )[
         div(".gutter")[stamp(when) if grouped else people.avatar(author)],
         div(".main")[
             note(item),
@@ -64,8 +85,9 @@ def head(author: User, when: datetime) -> Element:
 def note(item: Message) -> Node:
     """What stands above the name: who else sees it, or that it is a reply."""
     if item.ephemeral_for:
-        return div(".above")["👁 Only visible to you · ",
-                             button(".linkish", type="button", data_act="dismiss")["Dismiss"]]
+        return div(".above")[
+            "👁 Only visible to you · ", button(".linkish", type="button", data_act="dismiss")["Dismiss"]
+        ]
     return div(".above")["↳ replied to a thread"] if item.thread_ts and item.broadcast else None
 
 
@@ -105,12 +127,19 @@ def reactions(item: Message, around: Around) -> Node:
     """Chips with a sign and a count; the reader's own are marked."""
     if not item.reactions:
         return None
-    return div(".reactions")[(
-        button(class_=["reaction", "own" if around.ctx.viewer in who else None], type="button", data_act="react",
-               data_name=name, title=f"{', '.join(people.person(around.users, each).real_name for each in who)} "
-                                     f"reacted with :{name}:")[mrkdwn.with_emoji(f":{name}:"), b[len(who)]]
-        for name, who in item.reactions.items() if who
-    )]
+    return div(".reactions")[
+        (
+            button(
+                class_=["reaction", "own" if around.ctx.viewer in who else None],
+                type="button",
+                data_act="react",
+                data_name=name,
+                title=f"{', '.join(people.person(around.users, each).real_name for each in who)} reacted with :{name}:",
+            )[mrkdwn.with_emoji(f":{name}:"), b[len(who)]]
+            for name, who in item.reactions.items()
+            if who
+        )
+    ]
 
 
 def thread_link(item: Message, replies: Sequence[Message], around: Around) -> Node:

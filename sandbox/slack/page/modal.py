@@ -15,19 +15,28 @@ from sandbox.slack.records import Json, User
 
 def modal(view: Json, depth: int, ctx: Context) -> Element:
     """A modal; `depth` is the number of views in the stack."""
-    return form(".modal", data_testid="modal", data_scope="view", data_view=view["id"], novalidate=True,
-                data_callback=view.get("callback_id"))[
+    return form(
+        ".modal",
+        data_testid="modal",
+        data_scope="view",
+        data_view=view["id"],
+        novalidate=True,
+        data_callback=view.get("callback_id"),
+    )[
         header[
             h2[words(view.get("title"))],
-            button(".icon", type="button", data_act="close-all", aria_label="Close",
-                   data_testid="modal-close-all")["✕"],
+            button(".icon", type="button", data_act="close-all", aria_label="Close", data_testid="modal-close-all")[
+                "✕"
+            ],
         ],
         div(".inside")[render.blocks(view.get("blocks") or [], ctx)],
         footer[
             button(".btn", type="button", data_act="close", data_testid="modal-close")[
-                words(view.get("close")) or ("Back" if depth > 1 else "Cancel" if view.get("submit") else "Close")],
+                words(view.get("close")) or ("Back" if depth > 1 else "Cancel" if view.get("submit") else "Close")
+            ],
             button(".btn.primary", type="submit", data_testid="modal-submit")[words(view["submit"])]
-            if view.get("submit") else None,
+            if view.get("submit")
+            else None,
         ],
     ]
 
@@ -36,9 +45,13 @@ def home(view: Json | None, bot: User, connected: bool, ctx: Context) -> Node:
     """The home tab, or why there is none yet."""
     if view and view.get("blocks"):
         return div(".home", data_testid="home", data_scope="view", data_view=view.get("id"))[
-            render.blocks(view["blocks"], ctx)]
-    why = "It publishes one as soon as it has looked at this workspace." if connected else \
-        f"Start {bot.real_name}: it publishes its home when it connects."
+            render.blocks(view["blocks"], ctx)
+        ]
+    why = (
+        "It publishes one as soon as it has looked at this workspace."
+        if connected
+        else f"Start {bot.real_name}: it publishes its home when it connects."
+    )
     return blank(bot, f"{bot.real_name} has not published a home tab yet", why, "home-empty")
 
 

@@ -19,9 +19,11 @@ from sandbox.slack.page.times import fill_tokens, moment
 
 FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 ATOM = re.compile(r"`([^`\n]+)`|<([^<>\n]+)>|(https?://[^\s<>|`]*[^\s<>|`.,;:!?)\]}'\"*_~])")
-STYLES = ((re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"), "strong"),
-          (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w_])"), "em"),
-          (re.compile(r"(?<![\w~])~(?=[^\s~])([^~\n]*[^\s~])~(?![\w~])"), "s"))
+STYLES = (
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"), "strong"),
+    (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w_])"), "em"),
+    (re.compile(r"(?<![\w~])~(?=[^\s~])([^~\n]*[^\s~])~(?![\w~])"), "s"),
+)
 QUOTE = re.compile(r"^(?:>|&gt;) ?")
 SLOT = re.compile("\ue000(\\d+)\ue001")
 
@@ -31,7 +33,8 @@ def render(text: str, ctx: Context) -> Markup:
     pieces = FENCE.split(text)
     return Markup("").join(
         Markup(str(pre[unescape(piece)])) if index % 2 else lines(piece, ctx)
-        for index, piece in enumerate(pieces) if piece.strip("\n")
+        for index, piece in enumerate(pieces)
+        if piece.strip("\n")
     )
 
 

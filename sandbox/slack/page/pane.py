@@ -37,8 +37,12 @@ class Pane:
         """Bring everything up to date; `stale` as in `Timeline.draw`."""
         if self.channel is None:
             return
-        around = messages.Around(self._workspace.users, people.context_of(self._workspace, self._viewer),
-                                 people.now_in(self._workspace), in_thread=bool(self.root))
+        around = messages.Around(
+            self._workspace.users,
+            people.context_of(self._workspace, self._viewer),
+            people.now_in(self._workspace),
+            in_thread=bool(self.root),
+        )
         self.timeline.draw(self._items(), self._threads(), around, self._intro(), stale, self.root)
         self.draw_status()
 
@@ -76,7 +80,8 @@ class Pane:
             h2["🔒 " if here.is_private else "# ", here.name],
             p[f"This is the very beginning of #{here.name}."],
             p[f"Mention @{bot.real_name} to ask something, or drop a file anywhere here."]
-            if bot.id in here.members else None,
+            if bot.id in here.members
+            else None,
         ]
 
 
@@ -91,9 +96,14 @@ def im_words(own: bool, other: User) -> str:
 
 def status(workspace: Workspace, channel: Channel, root: str) -> Node:
     """'Ari is reading…' for this thread, or in a channel for any of its threads."""
-    found = [words for (where, thread), words in workspace.statuses.items()
-             if where == channel.id and words and (not root or thread == root)]
+    found = [
+        words
+        for (where, thread), words in workspace.statuses.items()
+        if where == channel.id and words and (not root or thread == root)
+    ]
     if not found:
         return None
-    return fragment[span(".dots", aria_hidden="true"),
-                    span(role="status", data_testid="status")[f"{workspace.bot.real_name} {found[0]}"]]
+    return fragment[
+        span(".dots", aria_hidden="true"),
+        span(role="status", data_testid="status")[f"{workspace.bot.real_name} {found[0]}"],
+    ]

@@ -23,8 +23,11 @@ def person(users: Mapping[str, User], user_id: str) -> User:
 def avatar(user: User, size: str = "") -> Element:
     """Initials on a coloured square; size is "", "small" or "large"."""
     tint = user.color.lstrip("#")
-    return span(class_=["avatar", size, "app" if user.is_bot else None], aria_hidden="true",
-                style=f"background:#{tint}" if tint.isalnum() else None)[user.initials or "?"]
+    return span(
+        class_=["avatar", size, "app" if user.is_bot else None],
+        aria_hidden="true",
+        style=f"background:#{tint}" if tint.isalnum() else None,
+    )[user.initials or "?"]
 
 
 def presence(active: bool) -> Element:
@@ -60,5 +63,6 @@ def context_of(workspace: Workspace, viewer: str) -> Context:
         users={key: each.real_name for key, each in workspace.users.items()},
         channels={key: each.name for key, each in workspace.channels.items() if not each.is_im},
         groups={key: str(each.get("handle") or each.get("name", key)) for key, each in workspace.usergroups.items()},
-        viewer=viewer, zone=zone_of(workspace),
+        viewer=viewer,
+        zone=zone_of(workspace),
     )

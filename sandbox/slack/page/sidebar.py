@@ -20,8 +20,11 @@ def sidebar(workspace: Workspace, viewer: str, here: str, online: Container[str]
         heading("Channels"),
         (entry(workspace, viewer, each, here) for each in shown) if shown else empty("You are in no channel yet."),
         heading("Direct messages"),
-        (direct(workspace, viewer, each, here, each.id in online) for each in workspace.users.values()
-         if each.id != viewer and not each.is_bot and not each.deleted),
+        (
+            direct(workspace, viewer, each, here, each.id in online)
+            for each in workspace.users.values()
+            if each.id != viewer and not each.is_bot and not each.deleted
+        ),
         heading("Apps"),
         app(workspace, viewer, here),
     ]
@@ -41,8 +44,7 @@ def entry(workspace: Workspace, viewer: str, channel: Channel, here: str) -> Ele
     """A channel with its sign and unread count."""
     count = workspace.unread[viewer][channel.id]
     look = ["entry", "here" if channel.id == here else None, "unread" if count else None]
-    return button(class_=look, type="button", data_go=channel.id, data_channel=channel.id,
-                  data_unread=count or None)[
+    return button(class_=look, type="button", data_go=channel.id, data_channel=channel.id, data_unread=count or None)[
         span(".sign")["🔒" if channel.is_private else "#"],
         span(".label")[channel.name],
         span(".shared", title="Shared with another company")["⧉"] if channel.is_ext_shared else None,
@@ -57,8 +59,9 @@ def badge(count: int) -> Node:
 
 def im_of(workspace: Workspace, viewer: str, other: str) -> Channel | None:
     """The direct message of two people, when there is one."""
-    return next((each for each in workspace.channels_of(viewer)
-                 if each.is_im and people.partner(each, viewer) == other), None)
+    return next(
+        (each for each in workspace.channels_of(viewer) if each.is_im and people.partner(each, viewer) == other), None
+    )
 
 
 def direct(workspace: Workspace, viewer: str, other: User, here: str, active: bool) -> Element:
@@ -66,8 +69,14 @@ def direct(workspace: Workspace, viewer: str, other: User, here: str, active: bo
     channel = im_of(workspace, viewer, other.id)
     count = workspace.unread[viewer][channel.id] if channel else 0
     look = ["entry", "here" if channel and channel.id == here else None, "unread" if count else None]
-    return button(class_=look, type="button", data_go=f"im:{other.id}", data_channel=channel.id if channel else None,
-                  data_user=other.id, data_unread=count or None)[
+    return button(
+        class_=look,
+        type="button",
+        data_go=f"im:{other.id}",
+        data_channel=channel.id if channel else None,
+        data_user=other.id,
+        data_unread=count or None,
+    )[
         span(".face")[people.avatar(other, "small"), people.presence(active)],
         span(".label")[other.real_name],
         badge(count),
@@ -80,8 +89,15 @@ def app(workspace: Workspace, viewer: str, here: str) -> Element:
     count = workspace.unread[viewer][channel.id] if channel else 0
     open_now = here == "home" or bool(channel and channel.id == here)
     look = ["entry", "here" if open_now else None, "unread" if count else None]
-    return button(class_=look, type="button", data_go="messages" if count else "home", data_testid="app",
-                  data_channel=channel.id if channel else None, data_unread=count or None)[
+    return button(
+        class_=look,
+        type="button",
+        data_go="messages" if count else "home",
+        data_testid="app",
+        data_channel=channel.id if channel else None,
+        data_unread=count or None,
+    )[
         span(".face")[people.avatar(workspace.bot, "small"), people.presence(workspace.connected)],
-        span(".label")[workspace.bot.real_name], badge(count),
+        span(".label")[workspace.bot.real_name],
+        badge(count),
     ]

@@ -48,8 +48,13 @@ class Timeline:
         self._window += WINDOW
 
     def draw(
-        self, items: Sequence[Message], threads: Mapping[str, Sequence[Message]], around: Around, intro: Node,
-        stale: Collection[str] | None = None, root: str = "",
+        self,
+        items: Sequence[Message],
+        threads: Mapping[str, Sequence[Message]],
+        around: Around,
+        intro: Node,
+        stale: Collection[str] | None = None,
+        root: str = "",
     ) -> None:
         """Bring the page up to date. `stale`: time stamps of what changed, None for everything."""
         hidden = 0 if root else max(0, len(items) - self._window)
@@ -97,4 +102,5 @@ def divider(row: Row) -> Node:
 def earlier(hidden: int) -> Node:
     """The button that brings back what the window left out."""
     return button(".btn.earlier", type="button", data_act="earlier", data_testid="earlier")[
-        f"Show earlier messages ({hidden})"]
+        f"Show earlier messages ({hidden})"
+    ]

@@ -56,10 +56,17 @@ def fill_tokens(template: str, when: datetime) -> str:
     """Slack's date tokens ({date_short}, {time}, …) filled in; unknown ones stay as they are."""
     short, long = f"{when:%b} {when.day}, {when.year}", f"{long_day(when.date())}, {when.year}"
     tokens = {
-        "date_num": f"{when:%Y-%m-%d}", "date_slash": f"{when:%m/%d/%Y}", "time": time_of_day(when),
-        "time_secs": f"{when.hour % 12 or 12}:{when:%M:%S %p}", "date_long_full": long,
-        "date": f"{when:%B} {ordinal(when.day)}, {when.year}", "day_divider_pretty": long,
-        "date_short": short, "date_short_pretty": short, "date_long": long, "date_long_pretty": long,
+        "date_num": f"{when:%Y-%m-%d}",
+        "date_slash": f"{when:%m/%d/%Y}",
+        "time": time_of_day(when),
+        "time_secs": f"{when.hour % 12 or 12}:{when:%M:%S %p}",
+        "date_long_full": long,
+        "date": f"{when:%B} {ordinal(when.day)}, {when.year}",
+        "day_divider_pretty": long,
+        "date_short": short,
+        "date_short_pretty": short,
+        "date_long": long,
+        "date_long_pretty": long,
         "date_pretty": f"{when:%B} {ordinal(when.day)}, {when.year}",
     }
     return re.sub(r"\{(\w+)\}", lambda found: tokens.get(found[1], found[0]), template)

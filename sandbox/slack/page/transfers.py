@@ -86,9 +86,13 @@ def routes(workspace: Workspace, uploads: Uploads) -> APIRouter:
             raise HTTPException(404, "There is no such file, or it was deleted.")
         mimetype = str(file.get("mimetype", ""))
         place = "inline" if mimetype in SHOWN else "attachment"
-        return Response(workspace.file_bytes(file_id), media_type=mimetype, headers={
-            "Content-Disposition": f"{place}; filename*=UTF-8''{quote(str(file.get('name', 'file')))}",
-            "X-Content-Type-Options": "nosniff",
-        })
+        return Response(
+            workspace.file_bytes(file_id),
+            media_type=mimetype,
+            headers={
+                "Content-Disposition": f"{place}; filename*=UTF-8''{quote(str(file.get('name', 'file')))}",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
 
     return router

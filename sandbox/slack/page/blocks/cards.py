@@ -28,10 +28,12 @@ def card(block: Json, ctx: Context) -> Node:
 
 def carousel(block: Json, ctx: Context) -> Node:
     """Cards side by side."""
-    return div(".b-carousel", tabindex="0")[(
-        div(data_block_id=each.get("block_id") or block.get("block_id"))[card(each, ctx)]
-        for each in block.get("elements", [])
-    )]
+    return div(".b-carousel", tabindex="0")[
+        (
+            div(data_block_id=each.get("block_id") or block.get("block_id"))[card(each, ctx)]
+            for each in block.get("elements", [])
+        )
+    ]
 
 
 def container(block: Json, ctx: Context, inside: Callable[[list[Json], Context], Node]) -> Node:
@@ -39,7 +41,8 @@ def container(block: Json, ctx: Context, inside: Callable[[list[Json], Context],
     top = [
         elements.image(block["icon"]) if block.get("icon") else None,
         span(".titles")[
-            rich.rich_text(block["rich_text_title"], ctx) if block.get("rich_text_title")
+            rich.rich_text(block["rich_text_title"], ctx)
+            if block.get("rich_text_title")
             else strong[text(block.get("title"), ctx)],
             span(".subtitle")[text(block.get("subtitle"), ctx)] if block.get("subtitle") else None,
         ],

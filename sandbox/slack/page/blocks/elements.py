@@ -25,7 +25,8 @@ def confirm(item: Json, ctx: Context) -> Node:
         div(".footer")[
             button(".btn", type="button", data_testid="confirm-deny")[text(asked.get("deny") or "Cancel", ctx)],
             button(class_=["btn", tone], type="button", data_testid="confirm-yes")[
-                text(asked.get("confirm") or "Yes", ctx)],
+                text(asked.get("confirm") or "Yes", ctx)
+            ],
         ],
     ]
 
@@ -44,11 +45,23 @@ def push_button(item: Json, ctx: Context) -> Node:
     label, name = span(".label")[text(item.get("text"), ctx)], item.get("action_id")
     href = safe_href(item["url"]) if item.get("url") else None
     if href:
-        return a(class_=look, href=href, target="_blank", rel="noopener noreferrer", data_kind="button",
-                 data_action_id=name, aria_label=item.get("accessibility_label"))[label]
+        return a(
+            class_=look,
+            href=href,
+            target="_blank",
+            rel="noopener noreferrer",
+            data_kind="button",
+            data_action_id=name,
+            aria_label=item.get("accessibility_label"),
+        )[label]
     return fragment[
-        button(class_=look, type="button", data_kind="button", data_action_id=name,
-               aria_label=item.get("accessibility_label"))[label],
+        button(
+            class_=look,
+            type="button",
+            data_kind="button",
+            data_action_id=name,
+            aria_label=item.get("accessibility_label"),
+        )[label],
         confirm(item, ctx),
     ]
 
@@ -59,20 +72,34 @@ def icon_button(item: Json, ctx: Context) -> Node:
         return None
     label = item.get("accessibility_label") or words(item.get("text"))
     return fragment[
-        button(".btn.quiet", type="button", title=label, aria_label=label, data_kind="icon_button",
-               data_action_id=item.get("action_id"))[ICONS.get(str(item.get("icon")), "◦")],
+        button(
+            ".btn.quiet",
+            type="button",
+            title=label,
+            aria_label=label,
+            data_kind="icon_button",
+            data_action_id=item.get("action_id"),
+        )[ICONS.get(str(item.get("icon")), "◦")],
         confirm(item, ctx),
     ]
 
 
 def feedback_buttons(item: Json, ctx: Context) -> Node:
     """Thumbs up and down."""
-    return fragment[(
-        button(".btn.quiet", type="button", data_kind="feedback_buttons", data_action_id=item.get("action_id"),
-               data_value=(item.get(side) or {}).get("value"), title=words((item.get(side) or {}).get("text")),
-               aria_label=words((item.get(side) or {}).get("text")))[sign]
-        for side, sign in (("positive_button", "👍"), ("negative_button", "👎"))
-    )]
+    return fragment[
+        (
+            button(
+                ".btn.quiet",
+                type="button",
+                data_kind="feedback_buttons",
+                data_action_id=item.get("action_id"),
+                data_value=(item.get(side) or {}).get("value"),
+                title=words((item.get(side) or {}).get("text")),
+                aria_label=words((item.get(side) or {}).get("text")),
+            )[sign]
+            for side, sign in (("positive_button", "👍"), ("negative_button", "👎"))
+        )
+    ]
 
 
 def image(item: Json) -> Element | VoidElement:

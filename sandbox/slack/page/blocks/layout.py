@@ -57,10 +57,12 @@ def header(block: Json, ctx: Context) -> Node:
 
 def context(block: Json, ctx: Context) -> Node:
     """Small grey texts and pictures in one line."""
-    return div(".b-context")[(
-        elements.image(each) if each.get("type") == "image" else span[text(each, ctx)]
-        for each in block.get("elements", [])
-    )]
+    return div(".b-context")[
+        (
+            elements.image(each) if each.get("type") == "image" else span[text(each, ctx)]
+            for each in block.get("elements", [])
+        )
+    ]
 
 
 def actions(block: Json, ctx: Context) -> Node:
@@ -89,8 +91,12 @@ def markdown(block: Json, ctx: Context) -> Node:
 def field(block: Json, ctx: Context) -> Node:
     """A labelled input with its hint and a place for its error."""
     item: Json = block.get("element") or {}
-    return div(".b-input", data_input=True, data_dispatch=bool(block.get("dispatch_action")),
-               data_required=not block.get("optional"))[
+    return div(
+        ".b-input",
+        data_input=True,
+        data_dispatch=bool(block.get("dispatch_action")),
+        data_required=not block.get("optional"),
+    )[
         label(".name")[words(block.get("label")), small[" (optional)"] if block.get("optional") else None],
         element(item, ctx),
         div(".hint")[text(block["hint"], ctx)] if block.get("hint") else None,

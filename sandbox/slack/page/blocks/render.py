@@ -14,19 +14,33 @@ from sandbox.slack.page.blocks.text import Json
 from sandbox.slack.page.context import Context
 
 DRAWN = {
-    "section": layout.section, "header": layout.header, "context": layout.context, "actions": layout.actions,
-    "context_actions": layout.actions, "image": layout.image, "file": layout.file, "markdown": layout.markdown,
-    "input": layout.field, "rich_text": rich.rich_text, "table": table.table, "task_card": tasks.task_card,
-    "plan": tasks.plan, "alert": tasks.alert, "card": cards.card, "carousel": cards.carousel,
+    "section": layout.section,
+    "header": layout.header,
+    "context": layout.context,
+    "actions": layout.actions,
+    "context_actions": layout.actions,
+    "image": layout.image,
+    "file": layout.file,
+    "markdown": layout.markdown,
+    "input": layout.field,
+    "rich_text": rich.rich_text,
+    "table": table.table,
+    "task_card": tasks.task_card,
+    "plan": tasks.plan,
+    "alert": tasks.alert,
+    "card": cards.card,
+    "carousel": cards.carousel,
 }
 
 
 def blocks(items: Sequence[Json], ctx: Context) -> Renderable:
     """HTML of a list of blocks."""
-    return fragment[(
-        div(class_=["block", f"is-{item.get('type')}"], data_block_id=item.get("block_id", ""))[block(item, ctx)]
-        for item in items
-    )]
+    return fragment[
+        (
+            div(class_=["block", f"is-{item.get('type')}"], data_block_id=item.get("block_id", ""))[block(item, ctx)]
+            for item in items
+        )
+    ]
 
 
 def block(item: Json, ctx: Context) -> Node:

@@ -19,8 +19,9 @@ def table(block: Json, ctx: Context) -> Node:
     if not rows:
         return div(".unknown")["An empty table"]
     head = tr[(th(class_=classes(settings, at))[cell(each, ctx)] for at, each in enumerate(rows[0]))]
-    body = (tr[(td(class_=classes(settings, at, each))[cell(each, ctx)] for at, each in enumerate(row))]
-            for row in rows[1:])
+    body = (
+        tr[(td(class_=classes(settings, at, each))[cell(each, ctx)] for at, each in enumerate(row))] for row in rows[1:]
+    )
     return div(".b-table")[table_tag[thead[head], tbody[body]]]
 
 
