@@ -38,7 +38,8 @@ def until_done(step: Callable[[], None], between: Callable[[], None] = lambda: N
 def draft_and_send(
     world: TestWorld, name: str, pen: Pen, between: Callable[[], None] = lambda: None
 ) -> tuple[Invoice, int]:
-    """From proposal to sent, whatever fails on the way."""
+    """From proposal to sent, whatever fails on the way. A minute later than the one before it, as in life."""
+    world.clock.at += timedelta(minutes=1)
     made = kit.proposed(world, kit.fees(world, name))
     failed = until_done(lambda: drafting.make_draft(world.desk, pen, made), between)
     with world.desk.db.write() as session:

@@ -33,6 +33,7 @@ NAMES = {
 }  # fmt: skip
 FEES = _terms(*[_fee(amount).model_copy(update={"id": f"fee_{amount}"}) for amount in ("100", "200", "350")])
 FEES_DUE = 65000
+HTTP = httpx.Client(trust_env=False, verify=False)
 
 
 def customer(world: TestWorld, key: str, terms: Terms | None = None) -> str:
@@ -121,7 +122,7 @@ def mails(world: TestWorld, stripe_id: str | None) -> list[dict[str, Any]]:
 
 def dashboard(world: TestWorld, path: str, **fields: str) -> dict[str, Any]:
     """What a person does in Stripe's Dashboard: a POST without a key."""
-    answer = httpx.post(f"{world.url}/_stripe/dashboard/v1/{path}", data=fields)
+    answer = HTTP.post(f"{world.url}/_stripe/dashboard/v1/{path}", data=fields)
     found: dict[str, Any] = answer.raise_for_status().json()
     return found
 
@@ -132,11 +133,11 @@ def add_line(world: TestWorld, stripe_id: str, amount: str = "100") -> object:
 
 
 def delete_at_stripe(world: TestWorld, path: str) -> None:
-    httpx.delete(f"{world.url}/_stripe/dashboard/v1/{path}").raise_for_status()
+    HTTP.delete(f"{world.url}/_stripe/dashboard/v1/{path}").raise_for_status()
 
 
 def control(world: TestWorld, path: str, /, **body: Any) -> None:
-    httpx.post(f"{world.url}/_stripe/{path}", json=body).raise_for_status()
+    HTTP.post(f"{world.url}/_stripe/{path}", json=body).raise_for_status()
 
 
 def fault(world: TestWorld, mode: str, path: str, **more: Any) -> None:

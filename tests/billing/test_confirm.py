@@ -11,13 +11,13 @@ import pytest
 from sqlmodel import Session, select
 
 from billing.contracts import propose
-from billing.contracts.confirm import Confirmation, confirm, decline
+from billing.contracts.confirm import Confirmation, confirm, decline, wrong_answers
 from billing.contracts.document import read_document
 from billing.contracts.propose import Drop
 from billing.contracts.terms_view import terms_view_by_id
 from billing.invoices.policy import Actor
 from billing.invoices.statements import compute
-from billing.views import TermsView
+from billing.views import QuestionView, TermsView
 from pricing.periods import Period
 from pricing.terms import Terms
 from store import log
@@ -177,8 +177,15 @@ def test_an_opening_balance_is_read_as_people_write_it(
 
 
 @pytest.mark.parametrize(
-    "typed", ["abc", "-5", "", "1.204", "4,300.00 USD or so", "1e9", "٤٣٠٠", "NaN", "4300.005", "120,000.01", "1" * 30]
+    "typed",
+    ["abc", "-5", "", "1.204", "4,300.00 USD or so", "1e9", "٤٣٠٠", "NaN", "Infinity", "--5", "4 300", "１００"],
 )
+def test_what_cannot_be_read_as_an_amount_is_no_answer(typed: str) -> None:
+    question = QuestionView(id=LEFT, text="How much was left?", choices=(), free_amount=True)
+    assert wrong_answers((question,), {LEFT: typed}) == {LEFT: "Write an amount such as 4,300.00."}
+
+
+@pytest.mark.parametrize("typed", ["abc", "4300.005", "120,000.01", "1" * 30])
 def test_what_is_no_balance_is_refused(fresh: TestWorld, dropped: Dropped, typed: str) -> None:
     made = dropped("dapplewood")
     outcome = answered(fresh, made, {LEFT: typed})

@@ -2,6 +2,7 @@
 right lines in the end, and one mail."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_lost_call_is_made_good_after_stripe_has_forgotten_the_keys(shared: Te
     assert failed == 1
 
 
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", ["create", "send"])
 def test_three_cuts_in_a_row_are_too_many_for_the_sdk_and_not_for_ari(shared: TestWorld, call: str) -> None:
     for mode in ("cut_after", "cut_before", "cut_after"):
         kit.fault(shared, mode, CALLS[call])
@@ -50,6 +51,7 @@ def test_three_cuts_in_a_row_are_too_many_for_the_sdk_and_not_for_ari(shared: Te
 def test_a_read_that_fails_stops_nothing_for_good(shared: TestWorld, nth: int) -> None:
     client = kit.impatient_client(shared.url)
     world = replace(shared, desk=replace(shared.desk, stripe=Reads(client)))
+    world.clock.at += timedelta(minutes=1)
     made = kit.fees(world, f"read {nth}")
     kit.fault(world, "cut_before", "/v1/", method="GET", nth=nth)
     found: list[str] = []

@@ -5,6 +5,7 @@ test uses words of its own.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -233,10 +234,13 @@ def test_home_messages_prompts_and_acting_as_somebody_else(ari: Any, visit: Any,
 
 def test_a_click_nobody_answers_says_so(ari: Any, visit: Any, client: WebClient) -> None:
     page = visit(ODO, "home")
-    page.click("[data-action-id=open]")
     pressed = page.locator("[data-action-id=open]")
-    expect(pressed).to_have_attribute("aria-busy", "true")
-    expect(hook(page, "toast")).to_contain_text("Ari did not answer")
+    pressed.click()
+    expect(hook(page, "toast").first).to_contain_text(re.compile("no longer there|did not answer"))
+    if "no longer there" in hook(page, "toast").first.inner_text():  # the app drew its home anew in that very moment
+        pressed.click()
+        expect(pressed).to_have_attribute("aria-busy", "true")
+    expect(hook(page, "toast").last).to_contain_text("Ari did not answer")
     expect(pressed).to_have_attribute("data-failed", "Ari did not answer in time. Try again.")
 
 
