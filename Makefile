@@ -6,6 +6,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
+# Without compiled bytecode every process that the demo and the tests start would compile its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo run test faults lint types imports bench evals lock clean
 
 demo: .venv/demo
@@ -15,7 +18,7 @@ run: .venv/demo
 	@$(BIN)/ari run
 
 test: .venv/dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 # Kill runs and other long tests; ARI_CRASHES=20 makes the kill run as long as you like.
 faults: .venv/dev

@@ -279,6 +279,7 @@ def test_edit_react_and_delete_ones_own_message(ari: Any, visit: Any) -> None:
     expect(message(page, "typo there")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_full_channel_stays_fast_and_narrow_windows_do_not_scroll_sideways(
     ari: Any, visit: Any, client: WebClient
 ) -> None:
@@ -294,6 +295,7 @@ def test_a_full_channel_stays_fast_and_narrow_windows_do_not_scroll_sideways(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.long
 def test_the_clock_jumps_for_every_tab(ari: Any, visit: Any) -> None:
     wren, odo = visit(WREN), visit(ODO)
     hook(wren, "clock").click()

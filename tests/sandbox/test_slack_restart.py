@@ -41,6 +41,7 @@ def test_it_is_saved_before_the_end(tmp_path: Path) -> None:
         until(lambda: file.exists() and "keep me" in file.read_text(), "the save")
 
 
+@pytest.mark.long
 def test_an_app_finds_a_restarted_workspace_again(tmp_path: Path) -> None:
     port = kit.free_port()
     heard: list[str] = []
