@@ -18,6 +18,9 @@ from slack_sdk.models.messages.chunk import TaskUpdateChunk
 from tests.sandbox.page_kit import CONFIRM, PDF, button, connected, hook, message, say, served_page
 from tests.sandbox.slack_kit import BILLING, BOT, CONTRACTS, GENERAL, ODO, WREN
 
+# The page is walked through once in tests/e2e; its every corner belongs to the long runs.
+pytestmark = pytest.mark.long
+
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -279,7 +282,6 @@ def test_edit_react_and_delete_ones_own_message(ari: Any, visit: Any) -> None:
     expect(message(page, "typo there")).to_have_count(0)
 
 
-@pytest.mark.long
 def test_a_full_channel_stays_fast_and_narrow_windows_do_not_scroll_sideways(
     ari: Any, visit: Any, client: WebClient
 ) -> None:
@@ -295,7 +297,6 @@ def test_a_full_channel_stays_fast_and_narrow_windows_do_not_scroll_sideways(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.long
 def test_the_clock_jumps_for_every_tab(ari: Any, visit: Any) -> None:
     wren, odo = visit(WREN), visit(ODO)
     hook(wren, "clock").click()

@@ -353,6 +353,7 @@ def test_edits_and_deletions_are_events(world: tuple[Served, Echo]) -> None:
     assert gone["deleted_ts"] == said["ts"]
 
 
+@pytest.mark.long
 def test_a_click_that_is_not_acknowledged_is_told_once(world: tuple[Served, Echo]) -> None:
     served, echo = world
     posted = served.client.chat_postMessage(channel=BILLING, text="Draft", blocks=card("silent"))
