@@ -17,6 +17,9 @@ from websockets.sync.client import ClientConnection, connect
 from tests.sandbox import slack_kit as kit
 from tests.sandbox.slack_kit import Served, until
 
+# Retries take their time; the long runs wait for them.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def served() -> Iterator[Served]:

@@ -11,6 +11,9 @@ import stripe
 
 from sandbox.stripe.testing import Local, local_stripe
 
+# Retries take their time; the long runs wait for them.
+pytestmark = pytest.mark.long
+
 SECRET = "whsec_first"
 DELAYS = (0.0, 0.2, 0.2, 0.2)
 
