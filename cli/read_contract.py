@@ -11,6 +11,7 @@ from billing.contracts.pdf import UnreadableDocument
 from billing.contracts.proposal import MetricInfo, Proposal, propose_terms
 from billing.contracts.verify import verify
 from pricing.canonical import canonical
+from pricing.stored import read_terms
 from pricing.terms import Terms
 
 METRICS = {"minutes": MetricInfo("minutes", ("minute", "minutes", "connected minutes", "call minutes"), "min")}
@@ -23,7 +24,7 @@ def read_contract(
     base: Annotated[Path | None, typer.Option(help="The terms that an amendment changes, as JSON.")] = None,
 ) -> None:
     """Read contracts by rules and show the proposed terms with their evidence, problems and open questions."""
-    terms = Terms.model_validate_json(base.read_text(encoding="utf-8")) if base else None
+    terms = read_terms(base.read_text(encoding="utf-8")) if base else None
     failed = [file for file in files if not _one(file, terms, as_json, terms_only)]
     raise typer.Exit(1 if failed else 0)
 

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from billing.invoices.find import content_of, load
 from cli.opening import plainly, settings_and_database
-from pricing.canonical import canonical, digest
+from pricing.canonical import digest
 from pricing.replay import replay
-from pricing.statement import Bundle, Statement
+from pricing.statement import Statement
 from pricing.working import sentence
 from store.tables.invoice import Invoice
 from store.tables.statement import Statement as StatementRow
@@ -36,7 +36,7 @@ def replay_bundle(
     if as_json:
         sys.stdout.write(again + "\n")
         return
-    statement = Statement.model_validate_json(again)
+    statement = Statement.from_json(again)
     for line in statement.lines:
         typer.echo(f"  {line.id:<28} {sentence(line, statement.currency)}")
     typer.echo(
@@ -66,10 +66,7 @@ def _invoice(session: Session, what: str) -> Invoice:
 def _compare(invoice: Invoice, bundle: str, statement: Statement) -> None:
     """The bundle is the one that was approved, and it still comes to the same."""
     content = content_of(invoice)
-    same = (
-        digest(canonical(Bundle.model_validate_json(bundle))) == content.statement_sha
-        and statement.due == content.total
-    )
+    same = digest(bundle) == content.statement_sha and statement.due == content.total
     typer.echo(
         f"✓ identical to invoice {invoice.stripe_number or invoice.id}: {content.total} {content.currency}."
         if same

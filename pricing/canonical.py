@@ -22,10 +22,10 @@ DIGITS_LIMIT = 100
 def canonical(value: object) -> str:
     """The canonical JSON text of `value`.
 
-    Takes None, bool, int, str, Decimal, date, aware datetime, enums of these, pydantic models, dataclasses, lists,
-    tuples, and mappings with text keys. Raises TypeError or ValueError naming the place ("$.lines[2].amount").
+    Takes None, bool, int, str, Decimal, date, aware datetime, enums of these, pydantic models, dataclasses, named
+    tuples, lists, tuples, and mappings with text keys. Raises TypeError or ValueError naming the place ("$.lines[2].amount").
     """
-    return json.dumps(_tree(value, "$"), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(tree(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def digest(text: str) -> str:
@@ -50,23 +50,26 @@ def instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _tree(value: object, where: str) -> Any:
+def tree(value: object, where: str = "$") -> Any:
+    """`value` as plain JSON data, decimals and dates as text; what `canonical` writes. Raises as it does."""
     match value:
         case Enum():
-            return _tree(value.value, where)
+            return tree(value.value, where)
         case None | bool() | int() | str():
             return value
         case Decimal() | date():
             return _scalar(value, where)
         case BaseModel():
             # Without serialize_as_any a subclass in a field loses its own fields, and the digest would not cover them.
-            return _tree(value.model_dump(serialize_as_any=True), where)
+            return tree(value.model_dump(serialize_as_any=True), where)
         case Mapping():
-            return {_key(key, where): _tree(item, f"{where}.{key}") for key, item in value.items()}
+            return {_key(key, where): tree(item, f"{where}.{key}") for key, item in value.items()}
+        case tuple() if hasattr(value, "_asdict"):
+            return {name: tree(getattr(value, name), f"{where}.{name}") for name in value._fields}
         case list() | tuple():
-            return [_tree(item, f"{where}[{number}]") for number, item in enumerate(value)]
+            return [tree(item, f"{where}[{number}]") for number, item in enumerate(value)]
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _tree(getattr(value, field.name), f"{where}.{field.name}") for field in fields(value)}
+        return {field.name: tree(getattr(value, field.name), f"{where}.{field.name}") for field in fields(value)}
     raise TypeError(
         f"{where}: {type(value).__name__} has no canonical text; use Decimal, text, dates, lists or mappings"
     )

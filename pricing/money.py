@@ -6,6 +6,7 @@ Promises exact arithmetic inside one currency and refuses to mix two. Exponents 
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import cache
 from typing import Literal
 
 from iso4217 import Currency
@@ -26,6 +27,7 @@ class CurrencyError(ValueError):
     """A currency code that ISO 4217 does not know, or two currencies in one sum."""
 
 
+@cache
 def exponent(currency: str) -> int:
     """Digits after the decimal point of one unit of `currency` (ISO 4217: USD 2, JPY 0, KWD 3).
 
@@ -40,6 +42,7 @@ def exponent(currency: str) -> int:
     return digits
 
 
+@cache
 def quantum(digits: int) -> Decimal:
     """The smallest step at `digits` decimal places: 2 -> 0.01."""
     return Decimal(1).scaleb(-digits)

@@ -7,6 +7,7 @@ loses a day. Quarterly and yearly constructs are left to the calculator's rules,
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
@@ -16,6 +17,7 @@ class PeriodError(ValueError):
     """A period that cannot be read, or that ends before it starts."""
 
 
+@lru_cache(maxsize=65536)
 def midnight(day: date, zone: str) -> datetime:
     """The instant, in UTC, at which `day` begins in `zone`."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

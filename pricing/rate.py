@@ -5,27 +5,25 @@ rated every time; what was billed before comes off at the end. Where the terms a
 statement that exists is one that the terms decide. docs/calculation.md has an example of each rule.
 """
 
-from calendar import monthrange
-from collections.abc import Sequence
-from datetime import date
-from decimal import Context, localcontext
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 
-from pricing.exact import DIGITS
-from pricing.lines import to_currency
-from pricing.metered import metered
-from pricing.minimums import shortfall
+from pricing.exact import exactly, rounded, sub, total
+from pricing.model.charge import OneTimeCharge, RecurringCharge
+from pricing.order import Stage
 from pricing.periods import Period
-from pricing.prepaid import check_prepaid, closing
-from pricing.quantity import check_priced
-from pricing.recurring import fee
-from pricing.refusal import Refusal
-from pricing.settling import settle
-from pricing.statement import CALCULATOR, Billed, Line, Opening, PeriodDates, Statement, Usage
-from pricing.stretches import Stretch, cuts, stretches
-from pricing.terms import RecurringCharge, Terms, UsageCharge
+from pricing.rules import closing, commitments, credits, discounts, fees, pools
+from pricing.rules.measure import check_priced
+from pricing.rules.metered import metered
+from pricing.rules.periods import check_period
+from pricing.rules.settling import settle
+from pricing.rules.shares import allocate, split
+from pricing.rules.stretches import Stretch, cuts, stretches
+from pricing.rules.taxes import taxes
+from pricing.rules.work import Work, dates_of, line
+from pricing.statement import CALCULATOR, Billed, Opening, Statement, Usage, UsedRuling
+from pricing.terms import Terms
 
-__all__ = ["CALCULATOR", "cuts", "rate"]
+__all__ = ["CALCULATOR", "NOTHING_OPEN", "cuts", "rate"]
 
 NOTHING_OPEN = Opening()
 
@@ -33,70 +31,102 @@ NOTHING_OPEN = Opening()
 def rate(
     terms: Terms, usage: Usage, period: Period, opening: Opening = NOTHING_OPEN, billed: Sequence[Billed] = ()
 ) -> Statement:
-    """The statement of one month of one contract. Raises Refusal, naming the term that is missing or unclear."""
+    """The statement of one period of one contract. Raises Refusal, naming the term that is missing or unclear."""
     # The caller's decimal context must not reach in: the same inputs give the same bytes in every process.
-    with localcontext(Context(prec=DIGITS)):
-        return _rate(terms, usage, period, opening, billed)
+    with exactly():
+        return _rate(Work(terms, usage, period, opening), billed)
 
 
-def _rate(terms: Terms, usage: Usage, period: Period, opening: Opening, billed: Sequence[Billed]) -> Statement:
-    _check_period(terms, period)
-    check_priced(terms, usage, period)
-    check_prepaid(terms, opening)
-    charged = [line for group in stretches(terms, period) for line in _charge(terms, usage, period, opening, group)]
-    short = [line for minimum in terms.minimums for line in shortfall(terms, period, minimum, charged)]
-    lines = settle(terms, [*charged, *short], billed)
-    nothing = to_currency(terms, Fraction(0))
+def _rate(work: Work, billed: Sequence[Billed]) -> Statement:
+    terms = work.terms
+    check_period(terms, work.period)
+    closing.check_opening(work)
+    groups = stretches(terms, work.period)
+    if terms.pools:
+        pools.fill(work, groups)
+    for group in groups:
+        _charge(work, group)
+    check_priced(work)
+    for stage in terms.order[4:]:
+        STAGES[stage](work)
+    if work.terms.charges and any(getattr(one, "allocation", None) for one in terms.charges):
+        allocate(work)
+    taxed = taxes(work) if terms.taxes else []
+    on_top = sum((one.amount or work.zero for one in taxed if _exclusive(terms, one.charge)), work.zero)
+    if terms.credits:
+        credits.apply_after_tax(work, sum((one.amount or work.zero for one in work.items), work.zero) + on_top)
+    lines = settle(work, billed)
     return Statement(
-        calculator=CALCULATOR,
-        currency=terms.currency,
-        period=PeriodDates(start=period.start, end=period.end),
-        lines=lines,
-        total=sum((line.amount for line in lines), nothing),
-        due=sum((line.due for line in lines), nothing),
-        closing=closing(opening, lines),
-        assumed=_assumed(lines),
-    )
+        CALCULATOR, work.currency, dates_of(work.period), lines,
+        sum([one.amount for one in lines], work.zero), sum([one.due for one in lines], work.zero),
+        closing.position(work), _assumed(work), tuple([line(one, work.zero) for one in taxed]), on_top, _rulings(work),
+    )  # fmt: skip
 
 
-def _charge(terms: Terms, usage: Usage, period: Period, opening: Opening, group: Sequence[Stretch]) -> list[Line]:
-    fees = [(stretch, stretch.charge) for stretch in group if isinstance(stretch.charge, RecurringCharge)]
-    if fees:
-        return [fee(terms, period, charge, stretch, alone=len(fees) == 1) for stretch, charge in fees]
-    versions = [(stretch, stretch.charge) for stretch in group if isinstance(stretch.charge, UsageCharge)]
-    return metered(terms, usage, period, opening, versions)
+def _charge(work: Work, group: tuple[Stretch, ...]) -> None:
+    charge = group[0].charge
+    if isinstance(charge, RecurringCharge):
+        fees.recurring(work, group)
+    elif isinstance(charge, OneTimeCharge):
+        fees.one_time(work, group)
+    else:
+        metered(work, group)
 
 
-def _check_period(terms: Terms, period: Period) -> None:
-    if not _is_month(period):
-        raise Refusal(
-            "billing.frequency", f"these terms bill by the month; {period.key} is none, rate one like 2025-11"
-        )
-    if period.end <= terms.effective_from:
-        raise Refusal("effective_from", f"not in force before {terms.effective_from}; rate a later period")
-    if terms.term_end and terms.term_end <= period.start:
-        raise Refusal("term_end", f"not in force from {terms.term_end} on; rate an earlier period")
+def _round(work: Work) -> None:
+    """Every line so far, once; later lines are rounded as they come."""
+    work.rounded = True
+    if work.terms.rounding.level == "statement":
+        _round_together(work)
+        return
+    for item in work.items:
+        if item.amount is None:
+            work.close(item)
 
 
-def _is_month(period: Period) -> bool:
-    """From a day to the same day of the next month, or to its last day when it has none such."""
-    first, last = period.start, period.end
-    if (last.year * 12 + last.month) - (first.year * 12 + first.month) != 1:
-        return False
-    shorter, longer = sorted((first, last), key=lambda day: day.day)
-    return shorter.day == longer.day or _ends_month(shorter)
+def _round_together(work: Work) -> None:
+    """The sum is rounded, and its digits are spread over the lines by largest remainder."""
+    items = [one for one in work.items if one.amount is None]
+    floors = [rounded(one.exact, work.digits, "floor") for one in items]
+    left = work.round(total(one.exact for one in items)) - sum(floors, work.zero)
+    rests = [sub(one.exact, floor) for one, floor in zip(items, floors, strict=True)]
+    for item, floor, extra in zip(items, floors, split(left, rests, work.digits), strict=True):
+        item.amount = floor + extra
+        item.steps.append(work.rounding_step(item.exact, item.amount))
 
 
-def _ends_month(day: date) -> bool:
-    return day.day == monthrange(day.year, day.month)[1]
+def _nothing(work: Work) -> None:
+    """Tax comes last and makes no lines."""
 
 
-def _assumed(lines: Sequence[Line]) -> tuple[str, ...]:
-    """What the reader must be told beside the lines: totals below zero, billed as none."""
+STAGES: dict[Stage, Callable[[Work], None]] = {
+    "round": _round, "percent_discount": discounts.percentages, "cap": commitments.caps, "minimum": commitments.minimums,
+    "fixed_discount": discounts.amounts, "credit": credits.apply, "tax": _nothing,
+}  # fmt: skip
+
+
+def _exclusive(terms: Terms, tax: str) -> bool:
+    return next(one.treatment for one in terms.taxes if one.id == tax) == "exclusive"
+
+
+def _assumed(work: Work) -> tuple[str, ...]:
+    """What the reader must be told beside the lines: totals below zero, billed as none; balances that ended."""
     floored = [
-        f"{line.charge}: {step.inputs['total']} {step.unit} measured; a total below zero is billed as none"
-        for line in lines
-        for step in line.steps
+        f"{item.charge}: {step.inputs['total']} {step.unit} measured; a total below zero is billed as none"
+        for item in work.items
+        for step in item.steps
         if step.op == "measure" and "total" in step.inputs
     ]
-    return tuple(dict.fromkeys(floored))
+    return tuple(dict.fromkeys([*floored, *work.assumed])) if floored or work.assumed else ()
+
+
+def _rulings(work: Work) -> tuple[UsedRuling, ...]:
+    if not work.terms.rulings:
+        return ()
+    paths = {step.path for item in work.items for step in item.steps if step.path}
+    everywhere = ("time_zone", "order", "currency")
+    return tuple(
+        UsedRuling(one.path, one.ruling)
+        for one in work.terms.rulings
+        if one.path in everywhere or any(path.startswith(one.path) or one.path.startswith(path) for path in paths)
+    )

@@ -1,12 +1,17 @@
-"""Replay: a statement again from its bundle, byte for byte, outside the running system."""
+"""Replay: a statement again from its bundle, byte for byte, outside the running system.
 
+Bundles of every released calculator replay: terms of an older schema are upgraded, and where an older release wrote
+fewer fields, `pricing.releases` writes those.
+"""
+
+import json
 from collections.abc import Sequence
 
-from pricing.canonical import canonical
 from pricing.periods import Period
 from pricing.rate import NOTHING_OPEN, rate
-from pricing.refusal import Refusal
-from pricing.statement import CALCULATOR, Billed, Bundle, Opening, PeriodDates, Usage
+from pricing.releases import as_written_by
+from pricing.statement import Billed, Bundle, Opening, PeriodDates, Usage
+from pricing.stored import upgraded
 from pricing.terms import Terms
 
 
@@ -19,11 +24,19 @@ def bundle(
 
 
 def replay(bundle_json: str) -> str:
-    """The statement as canonical JSON. Raises Refusal for another calculator's bundle and pydantic.ValidationError for
-    text that is no bundle, periods.PeriodError for an empty period."""
-    given = Bundle.model_validate_json(bundle_json)
-    if given.calculator != CALCULATOR:
-        made = f"the bundle was made by calculator {given.calculator!r} and this is {CALCULATOR!r}"
-        raise Refusal("calculator", f"{made}; replay it with the release that made it")
+    """The statement as canonical JSON. Raises Refusal for the bundle of an unknown calculator and pydantic.ValidationError
+    for text that is no bundle, periods.PeriodError for an empty period."""
+    given = read(bundle_json)
     period = Period(given.period.start, given.period.end)
-    return canonical(rate(given.terms, given.usage, period, given.opening, given.billed))
+    return as_written_by(given.calculator, rate(given.terms, given.usage, period, given.opening, given.billed))
+
+
+def read(bundle_json: str) -> Bundle:
+    """A bundle of any release, its terms upgraded to the present schema. Raises as `replay` does."""
+    try:
+        data = json.loads(bundle_json)
+    except ValueError:
+        return Bundle.model_validate_json(bundle_json)
+    if isinstance(data, dict) and isinstance(data.get("terms"), dict):
+        data = {**data, "terms": upgraded(data["terms"])}
+    return Bundle.model_validate_json(json.dumps(data))

@@ -1,30 +1,35 @@
 """What goes into a rating beside the terms, and what comes out.
 
-All of it is plain data that survives a round trip through canonical JSON: a statement is replayed from these values
-alone. How the numbers come about is the calculator's business (`pricing.rate`).
+What goes in is validated (pydantic); what comes out is made by the calculator alone and is plain named tuples, so that
+thirty steps of working cost little. All of it survives a round trip through canonical JSON: a statement is replayed
+from these values alone. How the numbers come about is the calculator's business (`pricing.rate`).
 """
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, model_validator
 
-from pricing.terms import CurrencyCode, Exact, Name, Price, Quantity, Strict, Terms
+from pricing.model.numbers import Count, Exact, Name, Price, Quantity, Strict
+from pricing.terms import Terms
 
 # A released rule never changes: a new one comes with a new version, and a kept bundle names the one that made it.
-CALCULATOR = "1"
+CALCULATOR = "2"
 
 
 class Slice(Strict):
-    """Usage of one metric in event time `[start, end)`. The quantity in the metric's unit is `quantity / per`, so that
-    milliseconds can be counted exactly and billed in minutes (per 60000)."""
+    """Usage of one metric in event time `[start, end)`, already aggregated. The quantity in the metric's unit is
+    `quantity / per`, so that milliseconds can be counted exactly and billed in minutes (per 60000). `dims` are the
+    values of its dimensions, `events` how many events it holds where a price asks for that."""
 
     metric: Name
     start: AwareDatetime
     end: AwareDatetime
     quantity: Quantity
     per: Annotated[Quantity, Field(gt=0)] = Decimal(1)
+    dims: dict[str, str] = Field(default_factory=dict)
+    events: Annotated[int, Field(ge=0)] | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -33,22 +38,59 @@ class Slice(Strict):
         return self
 
 
+class Event(Strict):
+    """One measured event: `value` in the metric's unit, or `key`, which a unique count tells apart. A second event with
+    the same `id` is the same event. `removed` takes a key out of a unique count again."""
+
+    metric: Name
+    at: AwareDatetime
+    value: Quantity = Decimal(1)
+    key: str | None = None
+    id: str | None = None
+    removed: bool = False
+    dims: dict[str, str] = Field(default_factory=dict)
+
+
 class Usage(Strict):
-    """Slices that do not overlap and cover the period; a metric with none has not been measured and refuses."""
+    """Slices that cover the period and overlap only with other dimensions, or events of metrics that have no slices. A
+    metric with neither, and not named in `measured`, has not been measured and refuses."""
 
     slices: tuple[Slice, ...] = ()
+    events: tuple[Event, ...] = ()
+    measured: tuple[Name, ...] = ()
     snapshot: str | None = None
 
 
 class Balance(Strict):
-    """What is left of a prepaid commitment, in money."""
+    """What is left of a prepaid commitment or a credit: money, or units for a commitment kept in units."""
 
     id: Name
     amount: Annotated[Price, Field(ge=0)]
 
 
+class Counter(Strict):
+    """What earlier periods of a window counted: billable units and rounded money of a charge, money that a minimum or a
+    cap counted, units taken of an allowance. `id` is the charge, minimum, cap, pool, or 'minutes.included'."""
+
+    id: str
+    quantity: Quantity = Decimal(0)
+    amount: Price = Decimal(0)
+
+
+class Carried(Strict):
+    """Rolled-over units of an allowance that still hold: `periods` more periods, this one counted."""
+
+    id: str
+    quantity: Count
+    periods: Annotated[int, Field(ge=1)] = 1
+
+
 class Opening(Strict):
+    """The position in which a period begins. Absent is not zero: a rating that needs a balance or a counter refuses."""
+
     balances: tuple[Balance, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    carried: tuple[Carried, ...] = ()
 
 
 class Billed(Strict):
@@ -64,7 +106,15 @@ class PeriodDates(Strict):
     end: date
 
 
-class Step(Strict):
+Op = Literal[
+    "measure", "events", "convert", "round_units", "include", "rollover", "pool", "free_units", "minimum_units", "tier",
+    "price", "package", "stair", "percent", "floor", "flat", "escalate", "level", "prorate", "instalment", "earlier", "sum",
+    "shortfall", "overage_factor", "cap", "discount", "draw", "draw_units", "overage", "recharge", "credit", "tax", "round",
+    "billed",
+]  # fmt: skip
+
+
+class Step(NamedTuple):
     """One step of a line's working.
 
     `op` names the rule; `inputs` are the figures it took, by name; `result` is what came out, with its `unit` (a
@@ -72,10 +122,7 @@ class Step(Strict):
     'charges.minutes@2025-11-16.price.unit_amount' for a later version of a charge), None for usage.
     """
 
-    op: Literal[
-        "measure", "convert", "round_units", "include", "tier", "price", "flat", "prorate", "sum",
-        "shortfall", "draw", "overage", "round", "billed",
-    ]  # fmt: skip
+    op: Op
     # Left to right, so that a figure read back from JSON is a figure again and not its text.
     inputs: dict[str, Annotated[Exact | str, Field(union_mode="left_to_right")]]
     result: Exact
@@ -83,13 +130,27 @@ class Step(Strict):
     path: str | None = None
 
 
-class Line(Strict):
+class Share(NamedTuple):
+    """One bill-to's part of a line: the parts add up to the line's amount."""
+
+    key: str
+    quantity: Exact
+    exact: Exact
+    amount: Exact
+
+
+Kind = Literal[
+    "recurring", "one_time", "usage", "shortfall", "drawdown", "overage", "discount", "cap", "credit", "tax",
+]  # fmt: skip
+
+
+class Line(NamedTuple):
     """One line: `amount` is the whole charge for the period, `billed` what others or earlier invoices took, `due` the
     rest."""
 
     id: str
-    charge: Name
-    kind: Literal["recurring", "usage", "shortfall", "drawdown", "overage"]
+    charge: str
+    kind: Kind
     description: str
     period: PeriodDates
     quantity: Exact | None
@@ -97,29 +158,69 @@ class Line(Strict):
     exact: Exact
     amount: Exact
     billed: Exact
-    billed_by: tuple[str, ...] = ()
+    billed_by: tuple[str, ...]
     due: Exact
     steps: tuple[Step, ...]
+    timing: Literal["advance", "arrears"] = "arrears"
+    shares: tuple[Share, ...] = ()
 
 
-class Position(Strict):
-    """The closing position: next month's opening."""
+class Movement(NamedTuple):
+    """A balance or an allowance through the period: opening + granted - used - expired = closing, always."""
+
+    id: str
+    unit: str
+    opening: Exact
+    granted: Exact
+    used: Exact
+    expired: Exact
+    closing: Exact
+
+
+class Position(NamedTuple):
+    """The closing position: next month's opening, and how each balance came to it. `used` is what was drawn."""
 
     balances: tuple[Balance, ...] = ()
     used: tuple[Balance, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    movements: tuple[Movement, ...] = ()
+
+    @property
+    def opening(self) -> Opening:
+        return Opening(balances=self.balances, counters=self.counters, carried=self.carried)
 
 
-class Statement(Strict):
-    """The calculator's output. `total` adds the lines' amounts, `due` what is left to invoice."""
+class UsedRuling(NamedTuple):
+    """A ruling that some step of this statement rests on."""
+
+    path: str
+    ruling: str
+
+
+class Statement(NamedTuple):
+    """The calculator's output. `total` adds the lines' amounts before tax, `due` what is left to invoice of them, `tax`
+    what taxes add on top."""
 
     calculator: str
-    currency: CurrencyCode
+    currency: str
     period: PeriodDates
     lines: tuple[Line, ...]
     total: Exact
     due: Exact
     closing: Position
     assumed: tuple[str, ...] = ()
+    taxes: tuple[Line, ...] = ()
+    tax: Exact = Decimal(0)
+    rulings: tuple[UsedRuling, ...] = ()
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """A stored statement. Raises pydantic.ValidationError."""
+        return _ADAPTER.validate_json(text)  # type: ignore[return-value]
+
+
+_ADAPTER = TypeAdapter(Statement, config=ConfigDict(strict=True))
 
 
 class Bundle(Strict):

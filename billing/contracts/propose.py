@@ -19,6 +19,7 @@ from billing.errors import Refused
 from billing.invoices.statements import confirmed_version
 from billing.record import record
 from pricing.canonical import canonical, digest
+from pricing.stored import read_terms
 from pricing.terms import Terms
 from settings import Settings
 from store.tables.contract import Contract, TermsVersion
@@ -80,7 +81,7 @@ def proposal_of(desk: Desk, session: Session, version: TermsVersion, answers: Ma
     """The proposal behind a stored version, made again from the kept pages with a person's answers."""
     document = session.get_one(Document, version.document_id)
     base = confirmed_version(session, version.contract_id)
-    return _made(desk.settings, document, Terms.model_validate_json(base.terms) if base else None, answers)
+    return _made(desk.settings, document, read_terms(base.terms) if base else None, answers)
 
 
 def whole_evidence(session: Session, version: TermsVersion, proposal: Proposal) -> Evidence:
@@ -94,7 +95,7 @@ def _propose(desk: Desk, session: Session, document: Document) -> str:
     customer = resolve(desk, session, _customer_name(document))
     contract = session.exec(select(Contract).where(Contract.customer_id == customer.id)).first()
     base = confirmed_version(session, contract.id) if contract else None
-    proposal = _made(desk.settings, document, Terms.model_validate_json(base.terms) if base else None, {})
+    proposal = _made(desk.settings, document, read_terms(base.terms) if base else None, {})
     if proposal.kind == "amendment" and base is None:
         raise Refused(
             f"This amends a contract of {customer.name} whose terms nobody has confirmed. Confirm those first, then drop "

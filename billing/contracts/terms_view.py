@@ -15,6 +15,7 @@ from billing.invoices.statements import confirmed_version
 from billing.views import ClauseView, QuestionView, TermItem, TermsView
 from pricing.canonical import canonical, digest
 from pricing.periods import Period
+from pricing.stored import read_terms
 from pricing.terms import Terms
 from store.tables.balance import BalanceEntry
 from store.tables.contract import Contract, TermsVersion
@@ -106,7 +107,7 @@ def _currency(session: Session, version: TermsVersion, evidence: Evidence) -> st
     if "currency" in evidence:
         return evidence["currency"].value
     base = confirmed_version(session, version.contract_id)
-    return Terms.model_validate_json(base.terms).currency if base else None
+    return read_terms(base.terms).currency if base else None
 
 
 def questions_of(desk: Desk, session: Session, version: TermsVersion) -> tuple[QuestionView, ...]:

@@ -11,6 +11,7 @@ from billing.usage import snapshot as snapshots
 from billing.usage.snapshot import Snapshot
 from pricing.canonical import canonical, digest
 from pricing.periods import Period
+from pricing.replay import read
 from pricing.statement import Bundle
 from store.tables.invoice import Invoice
 from store.tables.statement import Statement
@@ -26,7 +27,7 @@ def drift(desk: Desk, row: Invoice, content: Content) -> list[str]:
         return ["the usage or the statement that it was computed from is gone"]
     if (base.version.id, digest(base.version.terms)) != (content.terms_version, content.terms_sha):
         return ["the terms have changed since the draft was made"]
-    before, drafted = Snapshot.model_validate_json(usage.body), Bundle.model_validate_json(statement.bundle)
+    before, drafted = Snapshot.model_validate_json(usage.body), read(statement.bundle)
     return _moved(desk, base, Period.parse(row.period), before, drafted)
 
 

@@ -15,7 +15,7 @@ from store.tables.statement import Statement as StatementRow
 def post_used(desk: Desk, session: Session, invoice: Invoice) -> None:
     """Post what the invoice's period drew from each balance; a repeat posts nothing."""
     bundle = session.get_one(StatementRow, invoice.statement_id).bundle
-    statement = Statement.model_validate_json(replay(bundle))
+    statement = Statement.from_json(replay(bundle))
     for used in statement.closing.used:
         entry = BalanceEntry(
             contract_id=invoice.contract_id, balance=used.id, kind="used", unit=statement.currency, amount=-used.amount,

@@ -18,6 +18,7 @@ from pricing.periods import Period
 from pricing.rate import CALCULATOR, rate
 from pricing.refusal import Refusal
 from pricing.statement import Balance, Bundle, Line, Opening, PeriodDates, Statement
+from pricing.stored import read_terms
 from pricing.terms import Terms
 from pricing.working import sentence
 from store import balances
@@ -61,7 +62,7 @@ def billable(session: Session, customer_id: str) -> Billable:
     for contract in session.exec(select(Contract).where(Contract.customer_id == customer_id)):
         version = confirmed_version(session, contract.id)
         if version:
-            return Billable(customer, contract, version, Terms.model_validate_json(version.terms))
+            return Billable(customer, contract, version, read_terms(version.terms))
     raise Refused(
         f"{customer.name} has no confirmed terms, so nothing can be billed; drop its contract and confirm the terms."
     )

@@ -17,6 +17,7 @@ from billing.invoices.statements import Rated
 from billing.usage.standing import Level, levels, rate_all
 from billing.views import CrossingView
 from pricing.periods import Period
+from pricing.stored import read_terms
 from pricing.terms import Terms, Threshold
 from store.rows import insert_if_new
 from store.tables.contract import Contract, TermsVersion
@@ -108,7 +109,7 @@ def _note(session: Session, rated: Rated, passed: Passed, now: datetime) -> list
 
 def _view(desk: Desk, session: Session, row: Crossing) -> CrossingView:
     customer = session.get_one(Customer, session.get_one(Contract, row.contract_id).customer_id)
-    terms = Terms.model_validate_json(session.get_one(TermsVersion, row.terms_version_id).terms)
+    terms = read_terms(session.get_one(TermsVersion, row.terms_version_id).terms)
     return CrossingView(
         id=row.id, customer_id=customer.id, customer=customer.name, term=_named(terms, row.term), period=row.period,
         threshold=f"{row.threshold.normalize():f} %", value=f"{row.value.quantize(Decimal('0.1'))} %",

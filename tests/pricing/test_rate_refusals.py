@@ -105,14 +105,14 @@ CASES: dict[str, tuple[Terms, Usage, dict[str, Any], str, str]] = {
     "no balance": (commit(), used("1"), {}, "opening.balances.commit", "not zero"),
     "no overage price": (commit(overage=None), used("11"), {"opening": left("1")}, "prepaid.commit.overage_unit_amount",
                          "no price"),
-    "window opens inside": (commit(access=LATE), used("1"), {"opening": left("1")}, "prepaid.commit.access", "by hand"),
+    "window opens inside": (commit(access=LATE), used("1"), {"opening": left("1")}, "usage.minutes", "cut the usage there"),
     "tiers drawn": (terms(metered(tiered("graduated")), prepaid=(prepaid(),)), used("1"), {"opening": left("1")},
                     "charges.minutes.price", "one price per unit"),
     "a fee drawn": (terms(fee("1"), prepaid=(prepaid(applies_to="platform_fee"),)), Usage(), {},
                     "prepaid.commit.applies_to", "only usage"),
     "two commitments": (
         terms(metered(per_unit("1")), prepaid=(prepaid(), prepaid(id="second"))), used("1"), {"opening": left("1")},
-        "prepaid.second", "drawn first"),
+        "opening.balances.second", "not zero"),
     "unknown balance": (PLAIN, used("1"), {"opening": left("1")}, "opening.balances.commit", "no such prepaid"),
     "balance twice": (
         commit(), used("1"), {"opening": Opening(balances=(Balance(id="commit", amount=Decimal(1)),) * 2)},
@@ -171,5 +171,5 @@ def test_a_slice_needs_a_zone_and_a_length() -> None:
 def test_one_id_is_one_thing() -> None:
     with pytest.raises(ValidationError, match="changes what it counts"):
         terms(fee("1", id="minutes", in_force=FIRST), metered(per_unit("1"), in_force=SECOND))
-    with pytest.raises(ValidationError, match="minimum monthly appears twice"):
+    with pytest.raises(ValidationError, match="id monthly appears twice"):
         terms(metered(per_unit("1")), minimums=(minimum(), minimum()))

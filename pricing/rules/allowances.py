@@ -1,0 +1,205 @@
+"""Allowances: units that are included, what earlier periods took of them, and what rolls on.
+
+An allowance that holds for part of its window only, changes inside it or restarts is shared out by its proration;
+without one it refuses, because the usual wording leaves it open.
+"""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from pricing.exact import HUNDRED, ZERO, Number, add, div, mul, shown, sub, total
+from pricing.model.allowance import Included, Rollover
+from pricing.periods import Period
+from pricing.refusal import Refusal
+from pricing.rules.proration import ratio
+from pricing.rules.stretches import Stretch
+from pricing.rules.windows import Span, span
+from pricing.rules.work import Work
+from pricing.statement import Carried, Movement, Step
+
+
+class Allowance:
+    """What is left of one allowance while a period is rated; None is unlimited."""
+
+    def __init__(self, name: str, path: str, unit: str, rule: Included, window: Span) -> None:
+        self.name, self.path, self.unit, self.rule, self.window = name, path, unit, rule, window
+        self.own: Number | None = ZERO
+        self.granted: Number = ZERO
+        self.opened: Number = ZERO
+        self.carried: list[Carried] = []
+        self.used: Number = ZERO
+
+    @property
+    def rolled(self) -> Number:
+        return total(one.quantity for one in self.carried)
+
+    def take(self, units: Number) -> tuple[Number, Number]:
+        """Take up to `units`: (taken in all, of which carried over)."""
+        if self.own is None:
+            return units, ZERO
+        rolled = self.rolled
+        first, second = (rolled, self.own) if self._rolled_first else (self.own, rolled)
+        head = min(units, first)
+        tail = min(sub(units, head), second)
+        of_rolled, of_own = (head, tail) if self._rolled_first else (tail, head)
+        self.own = sub(self.own, of_own)
+        self._use_carried(of_rolled)
+        taken = add(head, tail)
+        self.used = add(self.used, taken)
+        return taken, of_rolled
+
+    @property
+    def _rolled_first(self) -> bool:
+        return self.rule.rollover is not None and self.rule.rollover.used == "first"
+
+    def _use_carried(self, units: Number) -> None:
+        """The lots that expire soonest go first."""
+        left: list[Carried] = []
+        for lot in sorted(self.carried, key=lambda one: one.periods):
+            used = min(units, lot.quantity)
+            units = sub(units, used)
+            left.append(_lot(lot.id, sub(lot.quantity, used), lot.periods))
+        self.carried = left
+
+
+def opened(
+    work: Work, group: tuple[Stretch, ...], rules: list[Included | None], name: str, unit: str
+) -> Allowance | None:
+    """The allowance of a charge's stretches as the period begins; None when it has none. Raises Refusal."""
+    given = [(stretch, rule) for stretch, rule in zip(group, rules, strict=True) if rule and rule.quantity != 0]
+    if not given:
+        return None
+    first, rule = given[0]
+    path = f"{first.path}.included"
+    allowance = Allowance(name, path, unit, rule, span(work.terms, rule.resets, work.period))
+    if rule.quantity is None:
+        if any(other is None or other.quantity is not None for other in rules):
+            raise Refusal(
+                f"{path}.quantity", "is unlimited for part of the period only; say what share of the rest counts"
+            )
+        allowance.own = None
+        return allowance
+    _fill(work, allowance, group, rules)
+    return allowance
+
+
+def include(work: Work, allowance: Allowance, units: Number, path: str, steps: list[Step]) -> Number:
+    """What is left of `units` after the allowance, as a step 'include'."""
+    before = None if allowance.own is None else add(allowance.own, allowance.rolled)
+    taken, of_rolled = allowance.take(units)
+    left = sub(units, taken)
+    whole = "unlimited" if before is None else shown(before)
+    inputs: dict[str, Decimal | str] = {"quantity": shown(units), "included": whole, "taken": shown(taken)}
+    if allowance.carried or of_rolled:
+        inputs["rolled_over"] = shown(of_rolled)
+    steps.append(Step("include", inputs, shown(left), allowance.unit, f"{path}.quantity"))
+    return left
+
+
+def settle(work: Work, allowance: Allowance) -> None:
+    """The allowance at the period's end: what rolls on, what expires, and the counter that the next period needs."""
+    if allowance.own is None:
+        return
+    own, used = allowance.own, allowance.used
+    window_ends = allowance.window.ends_in(work.period) or allowance.rule.resets == "period"
+    kept = _rolled_on(work, allowance, own) if window_ends else allowance.carried
+    left = total([*(one.quantity for one in kept), *([] if window_ends else [own])])
+    whole = add(allowance.opened, allowance.granted)
+    work.carried += kept
+    work.movements.append(
+        Movement(allowance.name, allowance.unit, shown(allowance.opened), shown(allowance.granted), shown(used),
+                 shown(sub(sub(whole, used), left)), shown(left))
+    )  # fmt: skip
+    if allowance.rule.resets != "period" and not window_ends:
+        work.count(allowance.name, work.counters.get(allowance.name), quantity=shown(used))
+
+
+def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]) -> None:
+    rule, window = allowance.rule, allowance.window
+    begun = window.begins_in(work.period) or rule.resets == "period"
+    quantity = _window_quantity(work, allowance, group, rules)
+    if begun:
+        allowance.granted, allowance.own = quantity, quantity
+    else:
+        earlier = work.counter(allowance.name, f"{allowance.path}.resets").quantity
+        allowance.own = max(sub(quantity, earlier), ZERO)
+        allowance.opened = allowance.own
+    if rule.rollover:
+        allowance.carried = _carried(work, allowance, begun)
+        allowance.opened = add(allowance.opened, allowance.rolled)
+
+
+def _carried(work: Work, allowance: Allowance, begun: bool) -> list[Carried]:
+    found = [one for one in work.opening.carried if one.id == allowance.name]
+    if not found and begun and work.period.start > work.terms.effective_from:
+        raise Refusal(
+            f"opening.carried.{allowance.name}", "is missing, which is not zero; say what rolled over into this period"
+        )
+    return found
+
+
+def _window_quantity(
+    work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]
+) -> Number:
+    rule, window = allowance.rule, allowance.window
+    quantities = {None if other is None else other.quantity for other in rules}
+    restarts = any(stretch.counting == "restart" for stretch in group[1:])
+    whole = _unbroken(group) and group[0].dates.start <= max(work.period.start, window.dates.start)
+    reaches = group[-1].dates.end >= min(work.period.end, window.dates.end)
+    complete = whole and reaches and len(quantities) == 1 and not restarts and window.dates == window.whole
+    assert rule.quantity is not None
+    if complete and (rule.resets != "period" or _covers(group, work.period)):
+        return rule.quantity
+    if rule.proration is None:
+        raise Refusal(f"{allowance.path}.quantity", _why(len(quantities) > 1, restarts))
+    return total(_share(work, window, stretch, other) for stretch, other in zip(group, rules, strict=True))
+
+
+def _share(work: Work, window: Span, stretch: Stretch, rule: Included | None) -> Number:
+    if rule is None or rule.quantity is None or rule.proration is None:
+        return ZERO
+    of = work.period if rule.resets == "period" else window.whole
+    dates = stretch.dates if rule.resets == "period" else window.dates
+    return mul(rule.quantity, ratio(rule.proration, dates, of, work.zone).value)
+
+
+def _why(changes: bool, restarts: bool) -> str:
+    if restarts:
+        return "the count restarts inside the period; say what share of the included units each part gets"
+    if changes:
+        return "the included units change inside the period; say what share of each quantity counts"
+    return "the included units hold for part of the period only; say what share of them counts"
+
+
+def _unbroken(group: tuple[Stretch, ...]) -> bool:
+    return all(earlier.dates.end == later.dates.start for earlier, later in pairwise(group))
+
+
+def _covers(group: tuple[Stretch, ...], period: Period) -> bool:
+    return group[0].dates.start == period.start and group[-1].dates.end == period.end
+
+
+def _rolled_on(work: Work, allowance: Allowance, own: Number) -> list[Carried]:
+    rule = allowance.rule.rollover
+    if rule is None:
+        return []
+    kept = [
+        _lot(one.id, one.quantity, one.periods - 1) for one in allowance.carried if one.periods > 1 and one.quantity
+    ]
+    room = _ceiling(rule, allowance)
+    rolled = div(mul(own, rule.share), HUNDRED)
+    if room is not None:
+        rolled = min(rolled, max(sub(room, total(one.quantity for one in kept)), ZERO))
+    return [*kept, _lot(allowance.name, rolled, rule.expires_after)]
+
+
+def _ceiling(rule: Rollover, allowance: Allowance) -> Number | None:
+    bounds = [] if rule.ceiling is None else [rule.ceiling]
+    if rule.ceiling_percent is not None:
+        assert allowance.rule.quantity is not None
+        bounds.append(shown(div(mul(allowance.rule.quantity, rule.ceiling_percent), HUNDRED)))
+    return min(bounds, default=None)
+
+
+def _lot(name: str, quantity: Number, periods: int) -> Carried:
+    return Carried.model_construct(id=name, quantity=shown(quantity), periods=periods)

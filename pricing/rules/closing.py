@@ -1,0 +1,97 @@
+"""Closing: balances after the period, what expired of them, and the position that the next period opens with."""
+
+from decimal import Decimal
+
+from pricing.exact import HUNDRED, ZERO, div, mul
+from pricing.model.commitment import Credit, Expiry, Prepaid
+from pricing.refusal import Refusal
+from pricing.rules.work import Work
+from pricing.statement import Balance, Movement, Position
+
+
+def check_opening(work: Work) -> None:
+    """Raises Refusal for a balance that is unknown, doubled or too fine, and for a commitment that pays for a fee."""
+    if not work.opening.balances and not work.terms.prepaid:
+        return
+    metered = {one.id for one in work.terms.charges if one.kind == "usage"}
+    for prepaid in work.terms.prepaid:
+        if any(name not in metered for name in prepaid.charges):
+            raise Refusal(f"prepaid.{prepaid.id}.applies_to", "names a fee, but only usage draws; name a usage charge")
+    held: dict[str, Prepaid | Credit] = {one.id: one for one in (*work.terms.prepaid, *work.terms.credits)}
+    names = [balance.id for balance in work.opening.balances]
+    for balance in work.opening.balances:
+        _check(work, balance, held.get(balance.id), names.count(balance.id))
+
+
+def _check(work: Work, balance: Balance, owner: Prepaid | Credit | None, times: int) -> None:
+    path = f"opening.balances.{balance.id}"
+    if owner is None:
+        raise Refusal(path, "the terms have no such prepaid commitment; name one they have")
+    if times > 1:
+        raise Refusal(path, "is given twice; give one opening balance")
+    in_units = isinstance(owner, Prepaid) and owner.kept_in == "units"
+    if not in_units and balance.amount != work.round(balance.amount):
+        raise Refusal(path, f"{balance.amount} is finer than {work.currency} goes; give one that can be paid")
+
+
+def position(work: Work) -> Position:
+    """Next period's opening, and how each balance came to it."""
+    if not (work.balances or work.carried or work.closing_counters or work.movements):
+        return NOTHING
+    opened = {one.id: one.amount for one in work.opening.balances}
+    expired = _expired(work)
+    drawing = {one.id.split(".")[0] for one in work.items if one.kind in ("drawdown", "credit")}
+    for name, closing in work.balances.items():
+        opening, used, gone = opened.get(name, ZERO), work.used.get(name, ZERO), expired.get(name, ZERO)
+        granted = closing + gone + used - opening
+        work.movements.append(Movement(name, _unit(work, name), opening, granted, used, gone, closing))
+    return Position(
+        balances=tuple([_balance(name, amount) for name, amount in work.balances.items()]),
+        used=tuple([_balance(name, work.used.get(name, work.zero)) for name in work.balances if name in drawing]),
+        counters=tuple(work.closing_counters[name] for name in sorted(work.closing_counters)),
+        carried=tuple(work.carried),
+        movements=tuple(work.movements),
+    )
+
+
+def _expired(work: Work) -> dict[str, Decimal]:
+    """What access that ends with or inside the period takes away, as the terms say; silence keeps it and says so."""
+    expired: dict[str, Decimal] = {}
+    for one in (*work.terms.prepaid, *work.terms.credits):
+        left = work.balances.get(one.id)
+        end = one.access.end
+        if not left or end is None or not work.period.start < end <= work.period.end:
+            continue
+        if one.expiry is None:
+            work.assumed.append(
+                f"{one.id}: {left} is left on {end}, when its access ends; the terms do not say what becomes of it"
+            )
+            continue
+        _expire(work, one.id, left, one.expiry)
+        expired[one.id] = left
+    return expired
+
+
+def _expire(work: Work, name: str, left: Decimal, expiry: Expiry) -> None:
+    work.balances[name] = left - left
+    if expiry.left == "refunds":
+        work.assumed.append(f"{name}: {left} {work.currency} is left and to be paid back; a person does that")
+    if expiry.left == "rolls" and expiry.into:
+        rolled = work.round(div(mul(left, HUNDRED if expiry.share is None else expiry.share), HUNDRED))
+        rolled = rolled if expiry.ceiling is None else min(rolled, expiry.ceiling)
+        work.balances[expiry.into] = work.balances.get(expiry.into, work.zero) + rolled
+
+
+def _unit(work: Work, name: str) -> str:
+    for prepaid in work.terms.prepaid:
+        if prepaid.id == name and prepaid.kept_in == "units":
+            metrics = [one.metric for one in work.terms.charges if one.kind == "usage" and one.id == prepaid.charges[0]]
+            return work.terms.metric(metrics[0]).unit
+    return work.currency
+
+
+def _balance(name: str, amount: Decimal) -> Balance:
+    return Balance.model_construct(id=name, amount=amount)
+
+
+NOTHING = Position()

@@ -1,0 +1,165 @@
+"""Commitments: what is missing to a minimum, what goes beyond it at a factor, what a cap takes off.
+
+A minimum is due once, at the end of its window; for a part of one it needs a proration. Whether a drawn balance counts
+is for the contract to say.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pricing.exact import ONE, ZERO, Number, add, mul, shown, sub, total
+from pricing.model.commitment import Cap, Minimum
+from pricing.periods import Period
+from pricing.refusal import Refusal
+from pricing.rules.discounts import net, take_off
+from pricing.rules.proration import ratio
+from pricing.rules.windows import Span, span
+from pricing.rules.work import Item, Work
+from pricing.statement import Counter, Step
+
+
+def minimums(work: Work) -> None:
+    """The shortfall of each minimum, at zero when enough was billed; none while it is not in force."""
+    for minimum in work.terms.minimums:
+        window = span(work.terms, minimum.over, work.period)
+        held = window.dates.overlap(minimum.in_force.start, minimum.in_force.end)
+        if held is None or held.overlap(work.period.start, work.period.end) is None:
+            continue
+        _minimum(work, minimum, window, held)
+
+
+def caps(work: Work) -> None:
+    """What the counted lines of a window come to above the cap comes off again, from the last line on."""
+    for cap in work.terms.caps:
+        window = span(work.terms, cap.over, work.period)
+        held = window.dates.overlap(cap.in_force.start, cap.in_force.end)
+        if held is None or held.overlap(work.period.start, work.period.end) is None:
+            continue
+        amount = _amount(work, cap, f"caps.{cap.id}", window, held, [])
+        earlier = _earlier(work, cap, f"caps.{cap.id}", window)
+        counted = _counted(work, cap.counts)
+        room = sub(amount, earlier)
+        for item in counted:
+            left = net(work, item)
+            above = min(sub(left, max(room, ZERO)), left)
+            if above > 0:
+                inputs: dict[str, Decimal | str] = {
+                    "amount": shown(left),
+                    "cap": cap.amount,
+                    "room": shown(max(room, ZERO)),
+                }
+                step = Step("cap", inputs, shown(above), work.currency, f"caps.{cap.id}.amount")
+                take_off(work, item, cap.id, "cap", cap.description, above, step)
+            room = sub(room, min(left, max(room, ZERO)) if left > 0 else left)
+        _carry(work, cap, window, total(net(work, one) for one in counted))
+
+
+def _minimum(work: Work, minimum: Minimum, window: Span, held: Period) -> None:
+    path = f"minimums.{minimum.id}"
+    counted = _counted(work, minimum.counts)
+    reached = total(net(work, one) for one in counted)
+    steps: list[Step] = []
+    amount = _amount(work, minimum, path, window, held, steps)
+    earlier = _earlier(work, minimum, path, window)
+    reached = add(reached, _drawn(work, minimum, counted, add(earlier, reached), amount))
+    so_far = add(earlier, reached)
+    if minimum.overage_factor is not None:
+        _beyond(work, minimum, amount, earlier, so_far)
+    if held.end <= work.period.end:
+        _short(work, minimum, amount, earlier, so_far, steps)
+    _carry(work, minimum, window, reached)
+
+
+def _short(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, steps: list[Step]) -> None:
+    missing = max(sub(amount, so_far), ZERO)
+    inputs: dict[str, Decimal | str] = {
+        "minimum": minimum.amount if not steps else shown(amount),
+        "counted": _plain(so_far),
+    }
+    if earlier:
+        inputs["earlier"] = shown(earlier)
+    steps.append(Step("shortfall", inputs, shown(missing), work.currency, f"minimums.{minimum.id}.amount"))
+    work.items.append(
+        _late(
+            work,
+            Item(f"{minimum.id}.shortfall", minimum.id, "shortfall", minimum.description, work.period, missing, steps),
+        )
+    )
+
+
+def _beyond(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number) -> None:
+    """What this period adds beyond the commitment costs `overage_factor` times its price: the rest of it is added."""
+    assert minimum.overage_factor is not None
+    beyond = sub(max(sub(so_far, amount), ZERO), max(sub(earlier, amount), ZERO))
+    if beyond <= 0:
+        return
+    inputs: dict[str, Decimal | str] = {"beyond": shown(beyond), "factor": minimum.overage_factor}
+    exact = mul(beyond, sub(minimum.overage_factor, ONE))
+    step = Step("overage_factor", inputs, shown(exact), work.currency, f"minimums.{minimum.id}.overage_factor")
+    text = f"{minimum.description}: beyond it"
+    work.items.append(
+        _late(work, Item(f"{minimum.id}.overage", minimum.id, "overage", text, work.period, exact, [step], beyond))
+    )
+
+
+def _late(work: Work, item: Item) -> Item:
+    """Rounded at once when the rounding stage is over."""
+    if work.rounded:
+        work.close(item)
+    return item
+
+
+def _counted(work: Work, names: Sequence[str]) -> list[Item]:
+    return [one for one in work.items if one.origin is None and one.charge in names]
+
+
+def _amount(work: Work, rule: Minimum | Cap, path: str, window: Span, held: Period, steps: list[Step]) -> Number:
+    """The amount for the days held: whole for a whole window, else prorated or refused."""
+    if held == window.whole:
+        return rule.amount
+    if rule.proration is None:
+        noun = "cap" if isinstance(rule, Cap) else "minimum"
+        shared = held.overlap(work.period.start, work.period.end) or held
+        key = shared.key if rule.over == "period" else held.key
+        reason = f"the {noun} holds for {key} only and no term says what share of it is due; settle it by hand"
+        raise Refusal(f"{path}.in_force", reason)
+    share = ratio(rule.proration, held, window.whole, work.zone)
+    amount = mul(rule.amount, share.value)
+    inputs: dict[str, Decimal | str] = {"amount": rule.amount, "days": share.part, "of": share.of}
+    steps.append(Step("prorate", inputs, shown(amount), work.currency, f"{path}.proration.basis"))
+    return amount
+
+
+def _earlier(work: Work, rule: Minimum | Cap, path: str, window: Span) -> Number:
+    """What earlier periods of the window counted."""
+    if rule.over == "period" or window.begins_in(work.period):
+        return ZERO
+    return work.counter(rule.id, f"{path}.over").amount
+
+
+def _carry(work: Work, rule: Minimum | Cap, window: Span, reached: Number) -> None:
+    if rule.over == "period" or window.ends_in(work.period):
+        return
+    begun = window.begins_in(work.period)
+    work.count(rule.id, Counter(id=rule.id) if begun else work.counters.get(rule.id), amount=work.round(reached))
+
+
+def _drawn(work: Work, minimum: Minimum, counted: Sequence[Item], so_far: Number, amount: Number) -> Number:
+    """The value of prepaid units, where the terms count it. Raises Refusal when they are silent and it matters."""
+    drawn = total(
+        step.result for item in counted if item.kind == "drawdown" for step in item.steps if step.op == "draw"
+    )
+    if not drawn or minimum.prepaid_counts is False:
+        return ZERO
+    if minimum.prepaid_counts:
+        return drawn
+    if so_far < amount:
+        raise Refusal(
+            f"minimums.{minimum.id}.counts",
+            "whether units drawn from a prepaid balance count changes this bill and no term says so; settle it by hand",
+        )
+    return ZERO
+
+
+def _plain(value: Number) -> Decimal:
+    return value if isinstance(value, Decimal) else shown(value)

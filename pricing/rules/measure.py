@@ -1,0 +1,197 @@
+"""Measure: slices or events of one stretch become one raw quantity of the metric.
+
+A stretch must be measured from end to end: a gap, an overlap or a slice across a cut refuses, for none of them can be
+put right from here. Aggregates that do not merge are taken from a single slice. Conversion and prices come later.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from pricing.exact import ONE, ZERO, Number, div, mul, shown, shown_ratio, total
+from pricing.model.metric import Metric
+from pricing.model.numbers import QUANTITY_LIMIT
+from pricing.periods import Period
+from pricing.refusal import Refusal
+from pricing.rules.events import Values, aggregated, values_of
+from pricing.rules.work import Work
+from pricing.statement import Slice, Step
+
+Where = Mapping[str, tuple[str, ...]]
+
+
+class Raw(NamedTuple):
+    """`number / per` units of the metric. `values` are the single events, in time order, where usage came as events;
+    `events` is how many there were, None when nobody counted."""
+
+    number: Number
+    per: Decimal
+    steps: tuple[Step, ...]
+    events: int | None = None
+    values: Values | None = None
+
+    @property
+    def units(self) -> Number:
+        return self.number if self.per == 1 else div(self.number, self.per)
+
+
+def measure(work: Work, metric: Metric, dates: Period, where: Where) -> Raw:
+    """What was counted of `metric` over `dates` in the dimensions `where` names. Raises Refusal unless measured whole."""
+    slices = work.slices.get(metric.id)
+    if slices is None:
+        found = work.events.get(metric.id)
+        if found is None:
+            start, end = dates.bounds(work.zone)
+            _missing(work, metric.id, start, end)
+        return _of_events(work, metric, dates, where)
+    return _of_slices(work, metric, dates, where, slices)
+
+
+def local(instant: datetime, zone: str) -> str:
+    return instant.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
+def check_priced(work: Work) -> None:
+    """Raises Refusal for usage that no charge priced: it would vanish from the bill without a word."""
+    for metric, slices in work.slices.items():
+        for one in slices:
+            if id(one) not in work.priced:
+                span = f"{local(one.start, work.zone)} to {local(one.end, work.zone)}{_named(one.dims)}"
+                raise Refusal(f"usage.{metric}", f"no charge in force prices {span}; leave it out or amend the terms")
+    for metric, events in work.events.items():
+        for event in events:
+            if id(event) not in work.priced:
+                at = f"{local(event.at, work.zone)}{_named(event.dims)}"
+                raise Refusal(
+                    f"usage.{metric}", f"no charge in force prices the event of {at}; leave it out or amend the terms"
+                )
+
+
+def matches(dims: Mapping[str, str], where: Where) -> bool:
+    return all(dims.get(name) in values for name, values in where.items())
+
+
+def _named(dims: Mapping[str, str]) -> str:
+    return " of " + ", ".join(f"{name} {value}" for name, value in sorted(dims.items())) if dims else ""
+
+
+def _of_slices(work: Work, metric: Metric, dates: Period, where: Where, slices: Sequence[Slice]) -> Raw:
+    start, end = dates.bounds(work.zone)
+    if len(slices) == 1 and not where and slices[0].start == start and slices[0].end == end:
+        own: Sequence[Slice] = slices
+    else:
+        own = _covering(work, metric, start, end, slices, where)
+    work.priced.update(map(id, own))
+    events = [one.events for one in own]
+    count = None if None in events else sum(events)  # type: ignore[arg-type]
+    if metric.aggregation in ("sum", "count"):
+        return _sum(metric, own, count)
+    value = _merged(metric, own, dates, work.zone)
+    return _floored(metric, value, ONE, {"aggregation": metric.aggregation, "slices": Decimal(len(own))}, count)
+
+
+def _covering(
+    work: Work, metric: Metric, start: datetime, end: datetime, slices: Sequence[Slice], where: Where
+) -> list[Slice]:
+    """The slices of the stretch that match, once it is sure that all its time was measured, whatever the dimensions."""
+    inside = sorted((one for one in slices if one.start < end and start < one.end), key=lambda one: one.start)
+    reached: dict[tuple[tuple[str, str], ...], datetime] = {}
+    at = start
+    for one in inside:
+        for cut in (start, end):
+            if one.start < cut < one.end:
+                raise Refusal(
+                    f"usage.{metric.id}", f"a slice reaches across {local(cut, work.zone)}; cut the usage there"
+                )
+        key = tuple(sorted(one.dims.items()))
+        if one.start < reached.get(key, start):
+            until = local(reached[key], work.zone)
+            raise Refusal(f"usage.{metric.id}", f"two slices overlap before {until}; count each instant once")
+        if at < one.start:
+            _missing(work, metric.id, at, one.start)
+        reached[key] = one.end
+        at = max(at, one.end)
+    if at < end:
+        _missing(work, metric.id, at, end)
+    return [one for one in inside if matches(one.dims, where)] if where else inside
+
+
+def _missing(work: Work, metric: str, at: datetime, until: datetime) -> None:
+    span = f"{local(at, work.zone)} to {local(until, work.zone)}"
+    raise Refusal(f"usage.{metric}", f"not measured from {span}; measure it before billing")
+
+
+def _sum(metric: Metric, own: Sequence[Slice], count: int | None) -> Raw:
+    if len(own) == 1:
+        quantity, per = own[0].quantity, own[0].per
+    else:
+        pers = {one.per for one in own}
+        per = pers.pop() if len(pers) == 1 else ONE
+        found = total(mul(one.quantity, div(per, one.per)) if one.per != per else one.quantity for one in own)
+        if isinstance(found, Fraction):
+            return _floored(metric, found, ONE, {"quantity": shown(found), "per": ONE}, count)
+        quantity = found
+    return _floored(metric, quantity, per, {"quantity": shown(quantity), "per": per}, count)
+
+
+def _merged(metric: Metric, own: Sequence[Slice], dates: Period, zone: str) -> Number:
+    if not own:
+        return ZERO
+    if metric.aggregation == "max":
+        return max(div(one.quantity, one.per) for one in own)
+    if metric.aggregation == "last":
+        last = max(own, key=lambda one: one.end)
+        return div(last.quantity, last.per)
+    if metric.aggregation == "time_weighted":
+        return _averaged(metric, own, dates, zone)
+    if len(own) > 1:
+        what = metric.aggregation.replace("unique", "unique count")
+        raise Refusal(
+            f"usage.{metric.id}", f"a {what} of parts is not that of the whole; measure the stretch in one slice"
+        )
+    return div(own[0].quantity, own[0].per)
+
+
+def _averaged(metric: Metric, own: Sequence[Slice], dates: Period, zone: str) -> Number:
+    """Levels weighted by the time they held; slices of different dimensions stand beside each other and add up."""
+    weight = _days(zone) if metric.weighted_by == "days" else _seconds
+    start, end = dates.bounds(zone)
+    parts = [mul(div(one.quantity, one.per), weight(one.start, one.end)) for one in own]
+    return div(total(parts), weight(start, end))
+
+
+def _seconds(start: datetime, end: datetime) -> Decimal:
+    return Decimal((end - start) // timedelta(microseconds=1)) / 1000000
+
+
+def _days(zone: str) -> Callable[[datetime, datetime], Decimal]:
+    def days(start: datetime, end: datetime) -> Decimal:
+        local_start, local_end = (one.astimezone(ZoneInfo(zone)) for one in (start, end))
+        return Decimal((local_end.date() - local_start.date()).days)
+
+    return days
+
+
+def _of_events(work: Work, metric: Metric, dates: Period, where: Where) -> Raw:
+    found = values_of(work, metric, dates, where)
+    value, per_event = aggregated(work, metric, dates, found)
+    inputs: dict[str, Decimal | str] = {"aggregation": metric.aggregation, "events": Decimal(len(found))}
+    raw = _floored(metric, value, ONE, inputs, len(found))
+    return raw._replace(values=found, steps=(*per_event, *raw.steps))
+
+
+def _floored(metric: Metric, number: Number, per: Decimal, inputs: dict[str, Decimal | str], count: int | None) -> Raw:
+    """Floored at zero: a correction can undo a period's usage but not pay for it. The step keeps what was measured."""
+    if not -QUANTITY_LIMIT * per < number < QUANTITY_LIMIT * per:
+        raise Refusal(f"usage.{metric.id}", "adds up to 10^15 units or more; check what was measured")
+    result = (
+        (shown(number) if per == 1 else shown_ratio(number, per))
+        if isinstance(number, Decimal)
+        else shown(div(number, per))
+    )
+    if number < 0:
+        inputs["total"], number, result = result, ZERO, ZERO
+    return Raw(number, per, (Step("measure", inputs, result, metric.unit),), count)

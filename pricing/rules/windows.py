@@ -1,0 +1,103 @@
+"""Windows: billing periods, and the longer spans over which allowances, tiers, minimums and caps count.
+
+Months are counted from an anchor day that comes back after short ones (31 January, 28 February, 31 March). A window is
+cut by the contract's own first and last day, so a first year can be short.
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from pricing.model.calendar import Interval, Window
+from pricing.periods import Period
+from pricing.refusal import Refusal
+from pricing.terms import Terms
+
+MONTHS: dict[str, int] = {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
+DAYS: dict[str, int] = {"daily": 1, "weekly": 7}
+
+
+class Span(NamedTuple):
+    """`dates` is what the window holds of the contract, `whole` what it would hold of an endless one."""
+
+    dates: Period
+    whole: Period
+
+    def begins_in(self, period: Period) -> bool:
+        return period.start <= self.dates.start < period.end
+
+    def ends_in(self, period: Period) -> bool:
+        return period.start < self.dates.end <= period.end
+
+
+def month_later(anchor: date, months: int, day: int) -> date:
+    """The anchor's month plus `months`, on `day` or the month's last day."""
+    month = anchor.year * 12 + anchor.month - 1 + months
+    year, number = divmod(month, 12)
+    return date(year, number + 1, min(day, monthrange(year, number + 1)[1]))
+
+
+def stepped(anchor: date, interval: Interval, steps: int, day: int) -> date:
+    if interval in DAYS:
+        return anchor + timedelta(days=DAYS[interval] * steps)
+    return month_later(anchor, MONTHS[interval] * steps, day)
+
+
+def containing(day: date, anchor: date, interval: Interval, anchor_day: int) -> Period:
+    """The interval from `anchor` on, or before it, in which `day` lies."""
+    if interval in DAYS:
+        steps = (day - anchor).days // DAYS[interval]
+    else:
+        apart = (day.year - anchor.year) * 12 + day.month - anchor.month
+        steps = apart // MONTHS[interval]
+        if stepped(anchor, interval, steps, anchor_day) > day:
+            steps -= 1
+        elif stepped(anchor, interval, steps + 1, anchor_day) <= day:
+            steps += 1
+    return Period(stepped(anchor, interval, steps, anchor_day), stepped(anchor, interval, steps + 1, anchor_day))
+
+
+def anchor_of(terms: Terms, interval: Interval) -> tuple[date, int]:
+    """Where intervals of this length begin, and the day they come back to. Raises Refusal without an anchor."""
+    anchor = terms.billing.anchor
+    if anchor is None:
+        raise Refusal("billing.anchor", f"says when a period begins; write calendar or anniversary for {interval} ones")
+    if anchor.kind == "calendar":
+        day = anchor.day or 1
+        return date(2000, 1, min(day, 31)) if interval != "weekly" else date(2000, 1, 3), day
+    day = anchor.day or terms.effective_from.day
+    start = terms.effective_from
+    if anchor.day and anchor.day != start.day:
+        start = month_later(
+            start, 0 if start.day >= min(anchor.day, monthrange(start.year, start.month)[1]) else -1, day
+        )
+    return start, day
+
+
+def billing_period(terms: Terms, day: date) -> Period:
+    """The billing period in which `day` lies. Raises Refusal when the terms have no anchor."""
+    anchor, anchor_day = anchor_of(terms, terms.billing.frequency)
+    return containing(day, anchor, terms.billing.frequency, anchor_day)
+
+
+def span(terms: Terms, window: Window, period: Period) -> Span:
+    """The window in which `period` begins; one that begins inside the period counts as that window."""
+    whole = _whole(terms, window, period)
+    dates = whole.overlap(terms.effective_from, terms.term_end)
+    if dates is None:
+        raise Refusal("effective_from", f"no {window.replace('_', ' ')} of the contract holds {period.key}")
+    return Span(dates, whole)
+
+
+def _whole(terms: Terms, window: Window, period: Period) -> Period:
+    day = max(period.start, terms.effective_from)
+    if window == "period":
+        return period
+    if window == "calendar_year":
+        return Period(date(day.year, 1, 1), date(day.year + 1, 1, 1))
+    if window == "term":
+        return Period(terms.effective_from, max(terms.term_end or date.max, day + timedelta(days=1)))
+    anchor = terms.effective_from
+    if window == "quarter" and terms.billing.anchor and terms.billing.anchor.kind == "calendar":
+        anchor = date(2000, 1, 1)
+    return containing(day, anchor, "quarterly" if window == "quarter" else "annual", anchor.day)
