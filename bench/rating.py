@@ -1,48 +1,134 @@
-"""A thousand statements of graduated terms, working included, against the bare Decimal arithmetic of the same lines."""
+"""Statements per second on one core: five charges, three tiers, an allowance, a minimum and a percentage discount, with
+the whole working, against the bare Decimal arithmetic of the same lines in the same run."""
 
-from datetime import date
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from bench.timing import line, ratio
+from bench.timing import line, once, ratio
+from pricing.canonical import canonical
 from pricing.periods import Period
 from pricing.rate import rate
-from pricing.statement import Slice, Usage
-from pricing.terms import Billing, LineRounding, Metric, Terms, Tier, Tiered, UnitRounding, UsageCharge
+from pricing.statement import Slice, Statement, Usage
+from pricing.terms import Terms
+from pricing.working import sentence
 
 COUNT = 1000
-TIERS = ((10000, "0.12"), (50000, "0.10"), (None, "0.08"))
 NOVEMBER = Period.month("2025-11")
+ZONE = "America/New_York"
+TIERS = ((Decimal(10000), Decimal("0.12")), (Decimal(50000), Decimal("0.10")), (None, Decimal("0.08")))
+VOLUME = ((Decimal(1000), Decimal("0.0150")), (Decimal(20000), Decimal("0.0125")), (None, Decimal("0.0100")))
+CENT = Decimal("0.01")
+# Raw quantities as they are measured: milliseconds, seconds, messages, and a level.
+CALLS, TRANSCRIBED, MESSAGES, STORED = Decimal(3674970000), Decimal(1860420), Decimal(18243), Decimal("812.6")
 
 
 def statements() -> str:
-    terms, usage = _terms(), _usage()
-    return line(
-        f"{COUNT} statements, three tiers",
-        ratio(lambda: [rate(terms, usage, NOVEMBER) for _ in range(COUNT)], lambda: [_bare() for _ in range(COUNT)]),
-        "rating with its whole working / bare Decimal arithmetic",
+    contracts, usages = list(_terms(COUNT)), list(_usages(COUNT))
+    assert _bare(0, CALLS) == rate(contracts[0], usages[0], NOVEMBER).total, "both must come to the same"
+    measured = ratio(
+        lambda: [rate(terms, usage, NOVEMBER) for terms, usage in zip(contracts, usages, strict=True)],
+        lambda: [_bare(number, CALLS + number) for number in range(COUNT)],
     )
+    per_second = f"{COUNT / measured[0]:,.0f} statements/s"
+    return line(f"{COUNT} statements, five charges, three tiers", measured, f"with steps / bare Decimal; {per_second}")
 
 
-def _terms() -> Terms:
-    tiers = tuple(Tier(up_to=None if end is None else Decimal(end), unit_amount=Decimal(price)) for end, price in TIERS)
-    charge = UsageCharge(
-        id="minutes", description="Minutes", metric="minutes", price=Tiered(model="graduated", tiers=tiers)
+def readings() -> str:
+    """The same, with every line's sentence and the statement's canonical JSON written out as well."""
+    contracts, usages = list(_terms(COUNT // 5)), list(_usages(COUNT // 5))
+    measured = ratio(
+        lambda: [_told(rate(terms, usage, NOVEMBER)) for terms, usage in zip(contracts, usages, strict=True)],
+        lambda: [_bare(number, CALLS + number) for number in range(COUNT // 5)],
+        rounds=5,
     )
-    return Terms(
-        currency="USD", time_zone="America/New_York", effective_from=date(2025, 1, 1), billing=Billing(net_days=30),
-        rounding=LineRounding(mode="half_up"), charges=(charge,),
-        metrics=(Metric(id="minutes", unit="min", rounding=UnitRounding(mode="up")),),
-    )  # fmt: skip
+    return line(f"{COUNT // 5} statements, written out", measured, "rated, sentences, canonical JSON / bare Decimal")
 
 
-def _usage() -> Usage:
-    start, end = NOVEMBER.bounds("America/New_York")
-    return Usage(
-        slices=(Slice(metric="minutes", start=start, end=end, quantity=Decimal(3674970000), per=Decimal(60000)),)
-    )
+def growth() -> str:
+    """Seconds per contract and peak memory from 1,000 to 30,000 contracts, rated one after the other."""
+    few, many = (once(lambda count=count: _run(count)) / count for count in (1000, 30000))
+    return f"{'per contract, 1,000 then 30,000 contracts':<44} {few * 1e6:9.1f} µs   then {many * 1e6:9.1f} µs   ratio {many / few:6.2f}   " \
+        f"(peak {_peak(1000) / 1e6:.1f} MB, then {_peak(5000) / 1e6:.1f} MB)"
 
 
-def _bare() -> Decimal:
-    minutes = (Decimal(3674970000) / Decimal(60000)).to_integral_value(rounding="ROUND_CEILING")
-    total = Decimal(10000) * Decimal("0.12") + Decimal(40000) * Decimal("0.10") + (minutes - 50000) * Decimal("0.08")
-    return total.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+def _run(count: int) -> None:
+    for terms, usage in zip(_terms(count), _usages(count), strict=True):
+        rate(terms, usage, NOVEMBER)
+
+
+def _peak(count: int) -> int:
+    tracemalloc.start()
+    _run(count)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def _told(statement: Statement) -> int:
+    return len(canonical(statement)) + sum(len(sentence(one, "USD")) for one in statement.lines)
+
+
+def _terms(count: int) -> Iterator[Terms]:
+    """Contracts that differ, so that nothing can be remembered from one to the next."""
+    tiers = tuple({"up_to": end, "unit_amount": price} for end, price in TIERS)
+    volume = tuple({"up_to": end, "unit_amount": price} for end, price in VOLUME)
+    names = (("calls", "min", "up"), ("transcripts", "min", "half_up"), ("messages", "msg", "none"), ("storage", "GB", "none"))
+    for number in range(count):
+        charges = (
+            {"kind": "recurring", "id": "fee", "description": "Platform fee", "amount": Decimal(1500 + number % 7)},
+            _charge("calls", {"model": "graduated", "tiers": tiers}) | {"included": {"quantity": Decimal(5000)}},
+            _charge("transcripts", {"model": "per_unit", "unit_amount": Decimal("0.018")}),
+            _charge("messages", {"model": "volume", "tiers": volume}),
+            _charge("storage", {"model": "per_unit", "unit_amount": Decimal("0.25")}),
+        )
+        yield Terms.model_validate({
+            "currency": "USD", "time_zone": ZONE, "effective_from": date(2025, 1, 1), "billing": {"net_days": 30},
+            "rounding": {"mode": "half_up"}, "charges": charges,
+            "metrics": tuple({"id": name, "unit": unit, "rounding": {"mode": mode}} for name, unit, mode in names),
+            "minimums": ({"id": "monthly", "description": "Minimum", "amount": Decimal(9000), "counts": ("fee", "calls", "transcripts", "messages", "storage")},),
+        })  # fmt: skip
+
+
+def _charge(metric: str, price: dict[str, object]) -> dict[str, object]:
+    return {"kind": "usage", "id": metric, "description": metric.title(), "metric": metric, "price": price}
+
+
+def _usages(count: int) -> Iterator[Usage]:
+    start, end = NOVEMBER.bounds(ZONE)
+    for number in range(count):
+        yield Usage(slices=(
+            _slice("calls", start, end, CALLS + number, "60000"), _slice("transcripts", start, end, TRANSCRIBED, "60"),
+            _slice("messages", start, end, MESSAGES, "1"), _slice("storage", start, end, STORED, "1"),
+        ))  # fmt: skip
+
+
+def _slice(metric: str, start: datetime, end: datetime, quantity: Decimal, per: str) -> Slice:
+    return Slice(metric=metric, start=start, end=end, quantity=quantity, per=Decimal(per))
+
+
+def _bare(number: int, calls: Decimal) -> Decimal:
+    """What the five lines and the minimum come to, and nothing about why."""
+    fee = Decimal(1500 + number % 7).quantize(CENT, ROUND_HALF_UP)
+    minutes = (calls / Decimal(60000)).to_integral_value("ROUND_CEILING")
+    billable = max(minutes - Decimal(5000), Decimal(0))
+    talk = Decimal(0)
+    low = Decimal(0)
+    for end, price in TIERS:
+        top = billable if end is None else min(end, billable)
+        if top > low:
+            talk += (top - low) * price
+            low = top
+    talk = talk.quantize(CENT, ROUND_HALF_UP)
+    written = ((TRANSCRIBED / Decimal(60)).quantize(Decimal(1), ROUND_HALF_UP) * Decimal("0.018")).quantize(CENT, ROUND_HALF_UP)
+    price = next(price for end, price in VOLUME if end is None or end >= MESSAGES)
+    messages = (MESSAGES * price).quantize(CENT, ROUND_HALF_UP)
+    stored = (STORED * Decimal("0.25")).quantize(CENT, ROUND_HALF_UP)
+    reached = fee + talk + written + messages + stored
+    return reached + max(Decimal(9000) - reached, Decimal(0))
+
+
+if __name__ == "__main__":
+    sys.exit("run `make bench`")

@@ -7,11 +7,11 @@ from statistics import median
 
 def ratio(ours: Callable[[], object], bare: Callable[[], object], rounds: int = 9) -> tuple[float, float, float]:
     """Median seconds of `ours`, of `bare`, and the median of the paired ratios."""
-    pairs = [(_once(ours), _once(bare)) for _ in range(rounds)]
+    pairs = [(once(ours), once(bare)) for _ in range(rounds)]
     return median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs)
 
 
-def _once(call: Callable[[], object]) -> float:
+def once(call: Callable[[], object]) -> float:
     began = time.perf_counter()
     call()
     return time.perf_counter() - began

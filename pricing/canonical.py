@@ -65,7 +65,7 @@ def tree(value: object, where: str = "$") -> Any:
         case Mapping():
             return {_key(key, where): tree(item, f"{where}.{key}") for key, item in value.items()}
         case tuple() if hasattr(value, "_asdict"):
-            return {name: tree(getattr(value, name), f"{where}.{name}") for name in value._fields}
+            return {name: tree(item, f"{where}.{name}") for name, item in value._asdict().items()}
         case list() | tuple():
             return [tree(item, f"{where}[{number}]") for number, item in enumerate(value)]
     if is_dataclass(value) and not isinstance(value, type):

@@ -199,21 +199,23 @@ def _unique(names: list[str], what: str) -> None:
 
 def _references(terms: Terms, charges: set[str]) -> None:
     metrics = {metric.id for metric in terms.metrics}
-    balances = {one.id for one in (*terms.prepaid, *terms.credits)}
+    paid: list[Prepaid | Credit] = [*terms.prepaid, *terms.credits]
+    balances = {one.id for one in paid}
+    bounds: list[Minimum | Cap] = [*terms.minimums, *terms.caps]
     wanted = [
         (one.metric, metrics, one.id) for one in terms.charges if not isinstance(one, OneTimeCharge) and one.metric
     ]
-    wanted += [(name, charges, one.id) for one in (*terms.minimums, *terms.caps) for name in one.counts]
+    wanted += [(name, charges, one.id) for one in bounds for name in one.counts]
     wanted += [(name, charges, one.id) for one in terms.prepaid for name in one.charges]
-    scoped = (*terms.credits, *terms.discounts, *terms.escalators, *terms.taxes)
+    scoped: list[Credit | Discount | Escalator | Tax] = [*terms.credits, *terms.discounts, *terms.escalators, *terms.taxes]
     wanted += [(name, charges, one.id) for one in scoped for name in one.applies_to or ()]
     wanted += [(name, charges, pool.id) for pool in terms.pools for name in pool.charges]
     wanted += [
         (one.expiry.into, balances, one.id)
-        for one in (*terms.prepaid, *terms.credits)
+        for one in paid
         if one.expiry and one.expiry.into
     ]
-    targets = charges | balances | {one.id for one in (*terms.minimums, *terms.caps, *terms.pools)}
+    targets = charges | balances | {one.id for one in bounds} | {pool.id for pool in terms.pools}
     wanted += [(threshold.of, targets, threshold.id) for threshold in terms.thresholds]
     for name, known, owner in wanted:
         if name not in known:

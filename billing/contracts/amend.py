@@ -11,7 +11,7 @@ from billing.contracts import charges
 from billing.contracts.draft import Choices, Draft
 from billing.contracts.mapping import assemble, first_day
 from billing.contracts.naming import change_key, unit_key
-from pricing.terms import InForce, PerUnit, RecurringCharge, Terms, UsageCharge
+from pricing.terms import Charge, InForce, PerUnit, RecurringCharge, Terms, UsageCharge
 
 ON_CHANGE: Choices = (
     ("restart", "Included units and tiers begin anew on that day"), ("continue", "They go on counting over the month"),
@@ -26,7 +26,7 @@ def amended(draft: Draft, base: Terms | None) -> Terms | None:
         return None
     start = first_day(draft, "amended_from")
     _agrees(draft, base)
-    stretches: list[Stretch] = list(base.charges)
+    stretches: list[Charge] = list(base.charges)
     for place in range(len(draft.inputs.reading.changes)):
         changed = _change(draft, base, place, start) if start else None
         stretches = _spliced(stretches, changed) if changed else stretches
@@ -134,7 +134,7 @@ def _begun(draft: Draft, current: Stretch, new: Decimal, start: date) -> Stretch
     return current.model_copy(update=update)
 
 
-def _spliced(stretches: list[Stretch], changed: tuple[Stretch, Stretch]) -> list[Stretch]:
+def _spliced(stretches: list[Charge], changed: tuple[Stretch, Stretch]) -> list[Charge]:
     ended, begun = changed
     return [
         piece

@@ -17,7 +17,7 @@ def check_opening(work: Work) -> None:
     for prepaid in work.terms.prepaid:
         if any(name not in metered for name in prepaid.charges):
             raise Refusal(f"prepaid.{prepaid.id}.applies_to", "names a fee, but only usage draws; name a usage charge")
-    held: dict[str, Prepaid | Credit] = {one.id: one for one in (*work.terms.prepaid, *work.terms.credits)}
+    held = {one.id: one for one in _paid(work)}
     names = [balance.id for balance in work.opening.balances]
     for balance in work.opening.balances:
         _check(work, balance, held.get(balance.id), names.count(balance.id))
@@ -57,7 +57,7 @@ def position(work: Work) -> Position:
 def _expired(work: Work) -> dict[str, Decimal]:
     """What access that ends with or inside the period takes away, as the terms say; silence keeps it and says so."""
     expired: dict[str, Decimal] = {}
-    for one in (*work.terms.prepaid, *work.terms.credits):
+    for one in _paid(work):
         left = work.balances.get(one.id)
         end = one.access.end
         if not left or end is None or not work.period.start < end <= work.period.end:
@@ -70,6 +70,10 @@ def _expired(work: Work) -> dict[str, Decimal]:
         _expire(work, one.id, left, one.expiry)
         expired[one.id] = left
     return expired
+
+
+def _paid(work: Work) -> list[Prepaid | Credit]:
+    return [*work.terms.prepaid, *work.terms.credits]
 
 
 def _expire(work: Work, name: str, left: Decimal, expiry: Expiry) -> None:

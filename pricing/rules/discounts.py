@@ -5,11 +5,9 @@ from decimal import Decimal
 
 from pricing.exact import HUNDRED, ZERO, Number, div, mul, rounded, shown, sub, total
 from pricing.model.adjustment import Discount
-from pricing.model.calendar import InForce
 from pricing.money import RoundMode
-from pricing.periods import Period
 from pricing.rules.shares import split
-from pricing.rules.windows import DAYS, stepped
+from pricing.rules.windows import discount_holds
 from pricing.rules.work import Item, Work
 from pricing.statement import Kind, Step
 
@@ -69,19 +67,10 @@ def net(work: Work, item: Item) -> Number:
     return total([item.value, *(one.value for one in work.items if one.origin is item)])
 
 
-def holds(work: Work, discount: Discount, dates: Period) -> bool:
-    span = discount.in_force
-    if discount.periods and span.start:
-        frequency = work.terms.billing.frequency
-        day = span.start.day if frequency not in DAYS else 1
-        span = InForce(start=span.start, end=stepped(span.start, frequency, discount.periods, day))
-    return dates.overlap(span.start, span.end) is not None
-
-
 def _scope(work: Work, discount: Discount) -> Sequence[Item]:
     named = discount.applies_to
     return [
         one
         for one in work.items
-        if one.origin is None and (named is None or one.charge in named) and holds(work, discount, one.dates)
+        if one.origin is None and (named is None or one.charge in named) and discount_holds(work.terms, discount, one.dates)
     ]

@@ -17,7 +17,7 @@ from pricing.rules.measure import Raw
 from pricing.rules.prices import Priced, per_unit, price
 from pricing.rules.stretches import Stretch
 from pricing.rules.work import Item, Work
-from pricing.statement import Step
+from pricing.statement import Kind, Step
 
 
 def in_turn(one: Prepaid | Credit) -> tuple[int, date, bool, date, str]:
@@ -185,7 +185,7 @@ def _overage_step(work: Work, charge: UsageCharge, prepaid: Prepaid, units: Numb
 
 
 def _line(
-    work: Work, stretch: Stretch, charge: UsageCharge, suffix: str, prepaid: Prepaid, kind: str, description: str,
+    work: Work, stretch: Stretch, charge: UsageCharge, suffix: str, prepaid: Prepaid, kind: Kind, description: str,
     exact: Number, steps: list[Step], units: Number,
 ) -> Item:  # fmt: skip
     """'commit.overage', or 'commit.overage@2025-11-16' for a later stretch; with several charges 'commit.minutes.overage'."""
@@ -193,6 +193,6 @@ def _line(
     line = f"{prepaid.id}{own}.{kind}{suffix}{stretch.line.removeprefix(charge.id)}"
     item = Item(
         line, charge.id, kind, description, stretch.dates, exact, steps, units, work.terms.metric(charge.metric).unit
-    )  # type: ignore[arg-type]
+    )
     work.items.append(item)
     return item

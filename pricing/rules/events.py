@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pricing.exact import HUNDRED, ZERO, Number, div, mul, rounded, total
+from pricing.exact import HUNDRED, ZERO, Number, div, mul, rounded, shown, total
 from pricing.model.metric import EventRule, Metric
 from pricing.periods import Period
 from pricing.refusal import Refusal
@@ -76,8 +76,6 @@ def _rule_step(metric: Metric, values: Values) -> tuple[Step, ...]:
     rule = metric.per_event
     if rule is None:
         return ()
-    from pricing.exact import shown
-
     inputs: dict[str, Decimal | str] = {"events": Decimal(len(values))}
     if rule.minimum is not None:
         inputs["minimum"] = rule.minimum

@@ -5,7 +5,7 @@ over the periods. Quantities that follow a level (seats) change on the days that
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -270,7 +270,7 @@ def _measured(work: Work, stretch: Stretch, metric: str) -> list[tuple[date, Num
     return [(max(one.at, start).astimezone(zone).date(), one.value) for one in first + later]
 
 
-def _start(one: Slice) -> object:
+def _start(one: Slice) -> datetime:
     return one.start
 
 

@@ -1,10 +1,10 @@
 """Metered charges: each stretch measured, included units taken off, the rest priced or drawn from prepaid balances."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from pricing.exact import ZERO, Number, add, shown, sub
+from pricing.exact import ZERO, Number, add, mul, shown, sub
 from pricing.model.charge import UsageCharge
 from pricing.model.price import Matrix, Tiered
 from pricing.refusal import Refusal
@@ -14,7 +14,7 @@ from pricing.rules.measure import Raw, Where, measure
 from pricing.rules.prices import Priced, price
 from pricing.rules.stretches import Stretch
 from pricing.rules.units import converted, round_units
-from pricing.rules.windows import span
+from pricing.rules.windows import discount_holds, span
 from pricing.rules.work import Item, Work
 from pricing.statement import Counter, Step
 
@@ -101,7 +101,9 @@ class Meter:
 
     def _matrix(self, stretch: Stretch, charge: UsageCharge, matrix: Matrix, steps: list[Step]) -> None:
         """Each cell measured, converted and rounded for itself; a cell without usage leaves no step."""
-        work, exact, units = self.work, ZERO, ZERO
+        work = self.work
+        exact: Number = ZERO
+        units: Number = ZERO
         for number, dims in enumerate(_cells_used(work, charge, self.where)):
             raw = measure(
                 work, self.metric, stretch.dates, {**self.where, **{name: (value,) for name, value in dims.items()}}
@@ -226,8 +228,6 @@ def _accumulated(
 
 
 def _floor(work: Work, stretch: Stretch, floor: Decimal, units: Number, amount: Number, steps: list[Step]) -> Number:
-    from pricing.exact import mul
-
     least = mul(units, floor)
     if amount >= least:
         return amount
@@ -236,7 +236,7 @@ def _floor(work: Work, stretch: Stretch, floor: Decimal, units: Number, amount: 
     return least
 
 
-def _part(work: Work) -> object:
+def _part(work: Work) -> Callable[[Number], Number] | None:
     return work.round if work.terms.rounding.level == "part" else None
 
 
@@ -273,13 +273,11 @@ def _pooled(work: Work, stretch: Stretch, suffix: str, units: Number, unit: str,
 
 
 def _free(work: Work, stretch: Stretch, units: Number, unit: str, steps: list[Step]) -> Number:
-    from pricing.rules.discounts import holds
-
     for discount in work.terms.discounts:
         if (
             discount.units is None
             or stretch.charge.id not in (discount.applies_to or ())
-            or not holds(work, discount, stretch.dates)
+            or not discount_holds(work.terms, discount, stretch.dates)
         ):
             continue
         taken = min(units, sub(discount.units, work.used.get(f"{discount.id}.{stretch.charge.id}", ZERO)))

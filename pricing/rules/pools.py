@@ -1,6 +1,7 @@
 """Pools: included units that several charges share, given to their stretches before any of them is priced."""
 
 from pricing.exact import Number, shown, total
+from pricing.periods import Period
 from pricing.refusal import Refusal
 from pricing.rules.allowances import Allowance, opened, settle
 from pricing.rules.measure import measure
@@ -67,8 +68,6 @@ def _opened(work: Work, pool: Pool, members: list[tuple[Stretch, ...]]) -> Allow
     return allowance
 
 
-def _reach(members: list[tuple[Stretch, ...]]) -> object:
-    from pricing.periods import Period
-
+def _reach(members: list[tuple[Stretch, ...]]) -> Period:
     stretches = [stretch.dates for group in members for stretch in group]
     return Period(min(one.start for one in stretches), max(one.end for one in stretches))

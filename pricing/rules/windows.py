@@ -8,7 +8,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pricing.model.calendar import Interval, Window
+from pricing.model.adjustment import Discount
+from pricing.model.calendar import InForce, Interval, Window
 from pricing.periods import Period
 from pricing.refusal import Refusal
 from pricing.terms import Terms
@@ -101,3 +102,13 @@ def _whole(terms: Terms, window: Window, period: Period) -> Period:
     if window == "quarter" and terms.billing.anchor and terms.billing.anchor.kind == "calendar":
         anchor = date(2000, 1, 1)
     return containing(day, anchor, "quarterly" if window == "quarter" else "annual", anchor.day)
+
+
+def discount_holds(terms: Terms, discount: Discount, dates: Period) -> bool:
+    """Whether a discount applies on these days: inside its dates, or in the first so many periods from its start."""
+    span = discount.in_force
+    if discount.periods and span.start:
+        frequency = terms.billing.frequency
+        day = span.start.day if frequency not in DAYS else 1
+        span = InForce(start=span.start, end=stepped(span.start, frequency, discount.periods, day))
+    return dates.overlap(span.start, span.end) is not None
