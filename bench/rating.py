@@ -27,7 +27,7 @@ CALLS, TRANSCRIBED, MESSAGES, STORED = Decimal(3674970000), Decimal(1860420), De
 
 def statements() -> str:
     contracts, usages = list(_terms(COUNT)), list(_usages(COUNT))
-    assert _bare(0, CALLS) == rate(contracts[0], usages[0], NOVEMBER).total, "both must come to the same"
+    assert _bare(0, CALLS)[1] == rate(contracts[0], usages[0], NOVEMBER).total, "both must come to the same"
     measured = ratio(
         lambda: [rate(terms, usage, NOVEMBER) for terms, usage in zip(contracts, usages, strict=True)],
         lambda: [_bare(number, CALLS + number) for number in range(COUNT)],
@@ -109,25 +109,38 @@ def _slice(metric: str, start: datetime, end: datetime, quantity: Decimal, per: 
     return Slice(metric=metric, start=start, end=end, quantity=quantity, per=Decimal(per))
 
 
-def _bare(number: int, calls: Decimal) -> Decimal:
-    """What the five lines and the minimum come to, and nothing about why."""
-    fee = Decimal(1500 + number % 7).quantize(CENT, ROUND_HALF_UP)
+Bare = tuple[Decimal, Decimal, Decimal, Decimal]
+
+
+def _bare(number: int, calls: Decimal) -> tuple[list[Bare], Decimal, Decimal]:
+    """The same lines as (quantity, exact, amount, due), their total and what is due, and nothing about why."""
+    fee = Decimal(1500 + number % 7)
     minutes = (calls / Decimal(60000)).to_integral_value("ROUND_CEILING")
-    billable = max(minutes - Decimal(5000), Decimal(0))
-    talk = Decimal(0)
-    low = Decimal(0)
+    talk, talked = _bare_talk(minutes - min(minutes, Decimal(5000)))
+    written = (TRANSCRIBED / Decimal(60)).quantize(Decimal(1), ROUND_HALF_UP)
+    price = next(price for end, price in VOLUME if end is None or end >= MESSAGES)
+    lines = [
+        _bare_line(Decimal(1), fee), _bare_line(talked, talk), _bare_line(written, written * Decimal("0.018")),
+        _bare_line(MESSAGES, MESSAGES * price), _bare_line(STORED, STORED * Decimal("0.25")),
+    ]  # fmt: skip
+    reached = sum((line[2] for line in lines), Decimal("0.00"))
+    lines.append(_bare_line(Decimal(1), max(Decimal(9000) - reached, Decimal(0))))
+    return lines, sum((line[2] for line in lines), Decimal("0.00")), sum((line[3] for line in lines), Decimal("0.00"))
+
+
+def _bare_talk(billable: Decimal) -> tuple[Decimal, Decimal]:
+    low = amount = Decimal(0)
     for end, price in TIERS:
         top = billable if end is None else min(end, billable)
         if top > low:
-            talk += (top - low) * price
+            amount += (top - low) * price
             low = top
-    talk = talk.quantize(CENT, ROUND_HALF_UP)
-    written = ((TRANSCRIBED / Decimal(60)).quantize(Decimal(1), ROUND_HALF_UP) * Decimal("0.018")).quantize(CENT, ROUND_HALF_UP)
-    price = next(price for end, price in VOLUME if end is None or end >= MESSAGES)
-    messages = (MESSAGES * price).quantize(CENT, ROUND_HALF_UP)
-    stored = (STORED * Decimal("0.25")).quantize(CENT, ROUND_HALF_UP)
-    reached = fee + talk + written + messages + stored
-    return reached + max(Decimal(9000) - reached, Decimal(0))
+    return amount, billable
+
+
+def _bare_line(quantity: Decimal, exact: Decimal) -> Bare:
+    amount = exact.quantize(CENT, ROUND_HALF_UP)
+    return quantity, exact, amount, amount - Decimal("0.00")
 
 
 if __name__ == "__main__":

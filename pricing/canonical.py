@@ -7,7 +7,7 @@ reasonable text: floats, NaN, naive times, sets, bytes, keys that are not text. 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,7 +23,7 @@ def canonical(value: object) -> str:
     """The canonical JSON text of `value`.
 
     Takes None, bool, int, str, Decimal, date, aware datetime, enums of these, pydantic models, dataclasses, named
-    tuples, lists, tuples, and mappings with text keys. Raises TypeError or ValueError naming the place ("$.lines[2].amount").
+    tuples, other sequences, and mappings with text keys. Raises TypeError or ValueError naming the place ("$.lines[2].amount").
     """
     return json.dumps(tree(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -66,7 +66,7 @@ def tree(value: object, where: str = "$") -> Any:
             return {_key(key, where): tree(item, f"{where}.{key}") for key, item in value.items()}
         case tuple() if hasattr(value, "_asdict"):
             return {name: tree(item, f"{where}.{name}") for name, item in value._asdict().items()}
-        case list() | tuple():
+        case Sequence() if not isinstance(value, bytes | bytearray | memoryview):
             return [tree(item, f"{where}[{number}]") for number, item in enumerate(value)]
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: tree(getattr(value, field.name), f"{where}.{field.name}") for field in fields(value)}

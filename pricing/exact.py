@@ -20,7 +20,7 @@ _EXACT = Context(prec=200, traps=[DivisionByZero, Inexact, InvalidOperation, Ove
 # Cut figures never end in 0 or 5, so rounding one later gives what rounding the whole figure would have given.
 _CUT = Context(prec=DIGITS, rounding=ROUND_05UP)
 # Rounding drops digits by intent, so it must not run where that raises.
-_ROUNDING = Context(prec=400)
+ROUNDING = Context(prec=400)
 
 
 def exactly() -> AbstractContextManager[Context]:
@@ -69,16 +69,21 @@ def shown(value: Number) -> Decimal:
     return _plain(value if isinstance(value, Decimal) else _cut(value))
 
 
+def cut_ratio(one: Decimal, other: Decimal) -> Decimal:
+    """The first 50 digits of `one / other`, without working out the fraction: enough to round it rightly."""
+    return _CUT.divide(one, other)
+
+
 def shown_ratio(one: Decimal, other: Decimal) -> Decimal:
-    """`one / other` as `shown` would show it, without working out the fraction."""
+    """`one / other` as `shown` would show it."""
     return _plain(_CUT.divide(one, other))
 
 
 def rounded(value: Number, digits: int, mode: RoundMode) -> Decimal:
     """`value` at `digits` decimal places, decided on all of its digits; never a negative zero."""
     cut = value if isinstance(value, Decimal) else _cut(value)
-    found = cut.quantize(quantum(digits), DECIMAL_MODE[mode], _ROUNDING)
-    return found if found else found.copy_abs()
+    found = cut.quantize(quantum(digits), DECIMAL_MODE[mode], ROUNDING)
+    return found or found.copy_abs()
 
 
 def _plain(value: Decimal) -> Decimal:

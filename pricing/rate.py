@@ -8,7 +8,6 @@ statement that exists is one that the terms decide. docs/calculation.md has an e
 from collections.abc import Callable, Sequence
 
 from pricing.exact import exactly, rounded, sub, total
-from pricing.model.charge import OneTimeCharge, RecurringCharge
 from pricing.order import Stage
 from pricing.periods import Period
 from pricing.rules import closing, commitments, credits, discounts, fees, pools
@@ -19,8 +18,9 @@ from pricing.rules.settling import settle
 from pricing.rules.shares import allocate, split
 from pricing.rules.stretches import Stretch, cuts, stretches
 from pricing.rules.taxes import taxes
-from pricing.rules.work import Work, dates_of, line
+from pricing.rules.work import Work, line
 from pricing.statement import CALCULATOR, Billed, Opening, Statement, Usage, UsedRuling
+from pricing.steps import Working
 from pricing.terms import Terms
 
 __all__ = ["CALCULATOR", "NOTHING_OPEN", "cuts", "rate"]
@@ -45,11 +45,11 @@ def _rate(work: Work, billed: Sequence[Billed]) -> Statement:
     if terms.pools:
         pools.fill(work, groups)
     for group in groups:
-        _charge(work, group)
+        CHARGES[group[0].charge.kind](work, group)
     check_priced(work)
     for stage in terms.order[4:]:
         STAGES[stage](work)
-    if work.terms.charges and any(getattr(one, "allocation", None) for one in terms.charges):
+    if work.shared:
         allocate(work)
     taxed = taxes(work) if terms.taxes else []
     on_top = sum((one.amount or work.zero for one in taxed if _exclusive(terms, one.charge)), work.zero)
@@ -57,20 +57,11 @@ def _rate(work: Work, billed: Sequence[Billed]) -> Statement:
         credits.apply_after_tax(work, sum((one.amount or work.zero for one in work.items), work.zero) + on_top)
     lines = settle(work, billed)
     return Statement(
-        CALCULATOR, work.currency, dates_of(work.period), lines,
+        CALCULATOR, work.currency, work.period, lines,
         sum([one.amount for one in lines], work.zero), sum([one.due for one in lines], work.zero),
-        closing.position(work), _assumed(work), tuple([line(one, work.zero) for one in taxed]), on_top, _rulings(work),
+        closing.position(work), tuple(dict.fromkeys(work.assumed)), tuple([line(one, work.zero) for one in taxed]), on_top,
+        _rulings(work),
     )  # fmt: skip
-
-
-def _charge(work: Work, group: tuple[Stretch, ...]) -> None:
-    charge = group[0].charge
-    if isinstance(charge, RecurringCharge):
-        fees.recurring(work, group)
-    elif isinstance(charge, OneTimeCharge):
-        fees.one_time(work, group)
-    else:
-        metered(work, group)
 
 
 def _round(work: Work) -> None:
@@ -79,9 +70,10 @@ def _round(work: Work) -> None:
     if work.terms.rounding.level == "statement":
         _round_together(work)
         return
+    close = work.close
     for item in work.items:
         if item.amount is None:
-            work.close(item)
+            close(item)
 
 
 def _round_together(work: Work) -> None:
@@ -99,6 +91,9 @@ def _nothing(work: Work) -> None:
     """Tax comes last and makes no lines."""
 
 
+CHARGES: dict[str, Callable[[Work, tuple[Stretch, ...]], None]] = {
+    "recurring": fees.recurring, "one_time": fees.one_time, "usage": metered,
+}  # fmt: skip
 STAGES: dict[Stage, Callable[[Work], None]] = {
     "round": _round, "percent_discount": discounts.percentages, "cap": commitments.caps, "minimum": commitments.minimums,
     "fixed_discount": discounts.amounts, "credit": credits.apply, "tax": _nothing,
@@ -109,21 +104,10 @@ def _exclusive(terms: Terms, tax: str) -> bool:
     return next(one.treatment for one in terms.taxes if one.id == tax) == "exclusive"
 
 
-def _assumed(work: Work) -> tuple[str, ...]:
-    """What the reader must be told beside the lines: totals below zero, billed as none; balances that ended."""
-    floored = [
-        f"{item.charge}: {step.inputs['total']} {step.unit} measured; a total below zero is billed as none"
-        for item in work.items
-        for step in item.steps
-        if step.op == "measure" and "total" in step.inputs
-    ]
-    return tuple(dict.fromkeys([*floored, *work.assumed])) if floored or work.assumed else ()
-
-
 def _rulings(work: Work) -> tuple[UsedRuling, ...]:
     if not work.terms.rulings:
         return ()
-    paths = {step.path for item in work.items for step in item.steps if step.path}
+    paths = {step.path for item in work.items for step in Working(item.steps) if step.path}
     everywhere = ("time_zone", "order", "currency")
     return tuple(
         UsedRuling(one.path, one.ruling)

@@ -4,9 +4,11 @@ A released rule never changes; calculator 2 rates all that calculator 1 could to
 more about them. A rule that must give another result comes with another version and keeps the old one beside it.
 """
 
+from decimal import Decimal
 from typing import Any
 
-from pricing.canonical import canonical, tree
+from pricing.canonical import canonical, plain, tree
+from pricing.exact import shown
 from pricing.refusal import Refusal
 from pricing.statement import CALCULATOR, Statement
 
@@ -29,9 +31,15 @@ def as_written_by(calculator: str, statement: Statement) -> str:
 
 
 def _first(statement: dict[str, Any]) -> dict[str, Any]:
-    lines = [_without(line, "line") for line in statement["lines"]]
+    lines = [_without(line, "line") | _shortened(line) for line in statement["lines"]]
     closing = _without(statement["closing"], "closing")
     return _without(statement, "statement") | {"lines": lines, "closing": closing, "calculator": "1"}
+
+
+def _shortened(line: dict[str, Any]) -> dict[str, Any]:
+    """Calculator 1 wrote exact figures without trailing zeros."""
+    figures = {name: line[name] for name in ("exact", "quantity") if line[name] is not None}
+    return {name: plain(shown(Decimal(figure))) for name, figure in figures.items()}
 
 
 def _without(values: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -12,7 +12,14 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, model_validator
 
 from pricing.model.numbers import Count, Exact, Name, Price, Quantity, Strict
+from pricing.periods import Period
+from pricing.steps import Op, Step, Working
 from pricing.terms import Terms
+
+__all__ = [
+    "CALCULATOR", "Balance", "Billed", "Bundle", "Carried", "Counter", "Event", "Kind", "Line", "Movement", "Op", "Opening",
+    "PeriodDates", "Position", "Share", "Slice", "Statement", "Step", "Usage", "UsedRuling", "Working",
+]  # fmt: skip
 
 # A released rule never changes: a new one comes with a new version, and a kept bundle names the one that made it.
 CALCULATOR = "2"
@@ -106,30 +113,6 @@ class PeriodDates(Strict):
     end: date
 
 
-Op = Literal[
-    "measure", "events", "convert", "round_units", "include", "rollover", "pool", "free_units", "minimum_units", "tier",
-    "price", "package", "stair", "percent", "floor", "flat", "escalate", "level", "prorate", "instalment", "earlier", "sum",
-    "shortfall", "overage_factor", "cap", "discount", "draw", "draw_units", "overage", "recharge", "credit", "tax", "round",
-    "billed",
-]  # fmt: skip
-
-
-class Step(NamedTuple):
-    """One step of a line's working.
-
-    `op` names the rule; `inputs` are the figures it took, by name; `result` is what came out, with its `unit` (a
-    metric's unit word or a currency code); `path` is the term it rests on ('charges.minutes.included.quantity', or
-    'charges.minutes@2025-11-16.price.unit_amount' for a later version of a charge), None for usage.
-    """
-
-    op: Op
-    # Left to right, so that a figure read back from JSON is a figure again and not its text.
-    inputs: dict[str, Annotated[Exact | str, Field(union_mode="left_to_right")]]
-    result: Exact
-    unit: str
-    path: str | None = None
-
-
 class Share(NamedTuple):
     """One bill-to's part of a line: the parts add up to the line's amount."""
 
@@ -152,7 +135,7 @@ class Line(NamedTuple):
     charge: str
     kind: Kind
     description: str
-    period: PeriodDates
+    period: Period
     quantity: Exact | None
     unit: str | None
     exact: Exact
@@ -160,7 +143,7 @@ class Line(NamedTuple):
     billed: Exact
     billed_by: tuple[str, ...]
     due: Exact
-    steps: tuple[Step, ...]
+    steps: Working
     timing: Literal["advance", "arrears"] = "arrears"
     shares: tuple[Share, ...] = ()
 
@@ -204,7 +187,7 @@ class Statement(NamedTuple):
 
     calculator: str
     currency: str
-    period: PeriodDates
+    period: Period
     lines: tuple[Line, ...]
     total: Exact
     due: Exact

@@ -207,14 +207,15 @@ def _references(terms: Terms, charges: set[str]) -> None:
     ]
     wanted += [(name, charges, one.id) for one in bounds for name in one.counts]
     wanted += [(name, charges, one.id) for one in terms.prepaid for name in one.charges]
-    scoped: list[Credit | Discount | Escalator | Tax] = [*terms.credits, *terms.discounts, *terms.escalators, *terms.taxes]
+    scoped: list[Credit | Discount | Escalator | Tax] = [
+        *terms.credits,
+        *terms.discounts,
+        *terms.escalators,
+        *terms.taxes,
+    ]
     wanted += [(name, charges, one.id) for one in scoped for name in one.applies_to or ()]
     wanted += [(name, charges, pool.id) for pool in terms.pools for name in pool.charges]
-    wanted += [
-        (one.expiry.into, balances, one.id)
-        for one in paid
-        if one.expiry and one.expiry.into
-    ]
+    wanted += [(one.expiry.into, balances, one.id) for one in paid if one.expiry and one.expiry.into]
     targets = charges | balances | {one.id for one in bounds} | {pool.id for pool in terms.pools}
     wanted += [(threshold.of, targets, threshold.id) for threshold in terms.thresholds]
     for name, known, owner in wanted:

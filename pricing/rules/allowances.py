@@ -4,7 +4,6 @@ An allowance that holds for part of its window only, changes inside it or restar
 without one it refuses, because the usual wording leaves it open.
 """
 
-from decimal import Decimal
 from itertools import pairwise
 
 from pricing.exact import HUNDRED, ZERO, Number, add, div, mul, shown, sub, total
@@ -15,13 +14,14 @@ from pricing.rules.proration import ratio
 from pricing.rules.stretches import Stretch
 from pricing.rules.windows import Span, span
 from pricing.rules.work import Work
-from pricing.statement import Carried, Movement, Step
+from pricing.statement import Carried, Movement
+from pricing.steps import Note, Step
 
 
 class Allowance:
     """What is left of one allowance while a period is rated; None is unlimited."""
 
-    def __init__(self, name: str, path: str, unit: str, rule: Included, window: Span) -> None:
+    def __init__(self, name: str, path: str, unit: str, rule: Included, window: Span | None) -> None:
         self.name, self.path, self.unit, self.rule, self.window = name, path, unit, rule, window
         self.own: Number | None = ZERO
         self.granted: Number = ZERO
@@ -37,6 +37,11 @@ class Allowance:
         """Take up to `units`: (taken in all, of which carried over)."""
         if self.own is None:
             return units, ZERO
+        if not self.carried:
+            taken = min(units, self.own)
+            self.own = sub(self.own, taken)
+            self.used = add(self.used, taken)
+            return taken, ZERO
         rolled = self.rolled
         first, second = (rolled, self.own) if self._rolled_first else (self.own, rolled)
         head = min(units, first)
@@ -66,6 +71,8 @@ def opened(
     work: Work, group: tuple[Stretch, ...], rules: list[Included | None], name: str, unit: str
 ) -> Allowance | None:
     """The allowance of a charge's stretches as the period begins; None when it has none. Raises Refusal."""
+    if len(group) == 1 and _simple(work, group[0], rules[0]):
+        return _whole(name, group[0], unit, rules[0])
     given = [(stretch, rule) for stretch, rule in zip(group, rules, strict=True) if rule and rule.quantity != 0]
     if not given:
         return None
@@ -83,22 +90,34 @@ def opened(
     return allowance
 
 
-def include(work: Work, allowance: Allowance, units: Number, path: str, steps: list[Step]) -> Number:
+def _simple(work: Work, stretch: Stretch, rule: Included | None) -> bool:
+    """Units of one whole period, as most allowances are: nothing to share out, carry or count on."""
+    return bool(
+        rule and rule.quantity and rule.resets == "period" and not rule.rollover and stretch.dates == work.period
+    )
+
+
+def _whole(name: str, stretch: Stretch, unit: str, rule: Included | None) -> Allowance:
+    assert rule is not None and rule.quantity is not None
+    allowance = Allowance(name, f"{stretch.path}.included", unit, rule, None)
+    allowance.own = rule.quantity
+    return allowance
+
+
+def include(allowance: Allowance, units: Number, path: str, steps: list[Step | Note]) -> Number:
     """What is left of `units` after the allowance, as a step 'include'."""
-    before = None if allowance.own is None else add(allowance.own, allowance.rolled)
+    before = allowance.own if not allowance.carried else add(allowance.own or ZERO, allowance.rolled)
+    carried = bool(allowance.carried)
     taken, of_rolled = allowance.take(units)
     left = sub(units, taken)
-    whole = "unlimited" if before is None else shown(before)
-    inputs: dict[str, Decimal | str] = {"quantity": shown(units), "included": whole, "taken": shown(taken)}
-    if allowance.carried or of_rolled:
-        inputs["rolled_over"] = shown(of_rolled)
-    steps.append(Step("include", inputs, shown(left), allowance.unit, f"{path}.quantity"))
+    values = (units, "unlimited" if before is None else before, taken)
+    steps.append(("include", path, ".quantity", allowance.unit, left, (*values, of_rolled) if carried else values))
     return left
 
 
 def settle(work: Work, allowance: Allowance) -> None:
     """The allowance at the period's end: what rolls on, what expires, and the counter that the next period needs."""
-    if allowance.own is None:
+    if allowance.own is None or allowance.window is None:
         return
     own, used = allowance.own, allowance.used
     window_ends = allowance.window.ends_in(work.period) or allowance.rule.resets == "period"
@@ -116,6 +135,7 @@ def settle(work: Work, allowance: Allowance) -> None:
 
 def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]) -> None:
     rule, window = allowance.rule, allowance.window
+    assert window is not None
     begun = window.begins_in(work.period) or rule.resets == "period"
     quantity = _window_quantity(work, allowance, group, rules)
     if begun:
@@ -142,6 +162,7 @@ def _window_quantity(
     work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]
 ) -> Number:
     rule, window = allowance.rule, allowance.window
+    assert window is not None
     quantities = {None if other is None else other.quantity for other in rules}
     restarts = any(stretch.counting == "restart" for stretch in group[1:])
     whole = _unbroken(group) and group[0].dates.start <= max(work.period.start, window.dates.start)

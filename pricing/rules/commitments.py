@@ -11,29 +11,29 @@ from pricing.exact import ONE, ZERO, Number, add, mul, shown, sub, total
 from pricing.model.commitment import Cap, Minimum
 from pricing.periods import Period
 from pricing.refusal import Refusal
-from pricing.rules.discounts import net, take_off
+from pricing.rules.discounts import net, nets, take_off
 from pricing.rules.proration import ratio
 from pricing.rules.windows import Span, span
 from pricing.rules.work import Item, Work
-from pricing.statement import Counter, Step
+from pricing.statement import Counter
+from pricing.steps import Note, Step
 
 
 def minimums(work: Work) -> None:
     """The shortfall of each minimum, at zero when enough was billed; none while it is not in force."""
     for minimum in work.terms.minimums:
         window = span(work.terms, minimum.over, work.period)
-        held = window.dates.overlap(minimum.in_force.start, minimum.in_force.end)
-        if held is None or held.overlap(work.period.start, work.period.end) is None:
-            continue
-        _minimum(work, minimum, window, held)
+        held = _held(work, minimum, window)
+        if held:
+            _minimum(work, minimum, window, held)
 
 
 def caps(work: Work) -> None:
     """What the counted lines of a window come to above the cap comes off again, from the last line on."""
     for cap in work.terms.caps:
         window = span(work.terms, cap.over, work.period)
-        held = window.dates.overlap(cap.in_force.start, cap.in_force.end)
-        if held is None or held.overlap(work.period.start, work.period.end) is None:
+        held = _held(work, cap, window)
+        if held is None:
             continue
         amount = _amount(work, cap, f"caps.{cap.id}", window, held, [])
         earlier = _earlier(work, cap, f"caps.{cap.id}", window)
@@ -54,14 +54,23 @@ def caps(work: Work) -> None:
         _carry(work, cap, window, total(net(work, one) for one in counted))
 
 
+def _held(work: Work, rule: Minimum | Cap, window: Span) -> Period | None:
+    """The days of the window on which the rule holds; None when none of them are in this period."""
+    if rule.in_force.start is None and rule.in_force.end is None:
+        return window.dates
+    held = window.dates.overlap(rule.in_force.start, rule.in_force.end)
+    return held if held and held.overlap(work.period.start, work.period.end) else None
+
+
 def _minimum(work: Work, minimum: Minimum, window: Span, held: Period) -> None:
     path = f"minimums.{minimum.id}"
     counted = _counted(work, minimum.counts)
-    reached = total(net(work, one) for one in counted)
-    steps: list[Step] = []
+    reached = nets(work, counted)
+    steps: list[Step | Note] = []
     amount = _amount(work, minimum, path, window, held, steps)
     earlier = _earlier(work, minimum, path, window)
-    reached = add(reached, _drawn(work, minimum, counted, add(earlier, reached), amount))
+    if work.terms.prepaid:
+        reached = add(reached, _drawn(work, minimum, counted, add(earlier, reached), amount))
     so_far = add(earlier, reached)
     if minimum.overage_factor is not None:
         _beyond(work, minimum, amount, earlier, so_far)
@@ -70,15 +79,12 @@ def _minimum(work: Work, minimum: Minimum, window: Span, held: Period) -> None:
     _carry(work, minimum, window, reached)
 
 
-def _short(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, steps: list[Step]) -> None:
+def _short(
+    work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, steps: list[Step | Note]
+) -> None:
     missing = max(sub(amount, so_far), ZERO)
-    inputs: dict[str, Decimal | str] = {
-        "minimum": minimum.amount if not steps else shown(amount),
-        "counted": _plain(so_far),
-    }
-    if earlier:
-        inputs["earlier"] = shown(earlier)
-    steps.append(Step("shortfall", inputs, shown(missing), work.currency, f"minimums.{minimum.id}.amount"))
+    values = (minimum.amount if not steps else shown(amount), _plain(so_far), *([earlier] if earlier else []))
+    steps.append(("shortfall", "minimums", f".{minimum.id}.amount", work.currency, missing, values))
     work.items.append(
         _late(
             work,
@@ -113,9 +119,9 @@ def _counted(work: Work, names: Sequence[str]) -> list[Item]:
     return [one for one in work.items if one.origin is None and one.charge in names]
 
 
-def _amount(work: Work, rule: Minimum | Cap, path: str, window: Span, held: Period, steps: list[Step]) -> Number:
+def _amount(work: Work, rule: Minimum | Cap, path: str, window: Span, held: Period, steps: list[Step | Note]) -> Number:
     """The amount for the days held: whole for a whole window, else prorated or refused."""
-    if held == window.whole:
+    if held is window.whole or held == window.whole:
         return rule.amount
     if rule.proration is None:
         noun = "cap" if isinstance(rule, Cap) else "minimum"
@@ -147,7 +153,11 @@ def _carry(work: Work, rule: Minimum | Cap, window: Span, reached: Number) -> No
 def _drawn(work: Work, minimum: Minimum, counted: Sequence[Item], so_far: Number, amount: Number) -> Number:
     """The value of prepaid units, where the terms count it. Raises Refusal when they are silent and it matters."""
     drawn = total(
-        step.result for item in counted if item.kind == "drawdown" for step in item.steps if step.op == "draw"
+        step.result
+        for item in counted
+        if item.kind == "drawdown"
+        for step in item.steps
+        if isinstance(step, Step) and step.op == "draw"
     )
     if not drawn or minimum.prepaid_counts is False:
         return ZERO

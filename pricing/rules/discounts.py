@@ -59,12 +59,22 @@ def take_off(
         made.amount = -amount if amount else amount
         made.steps.append(work.rounding_step(made.exact, made.amount))
     work.items.append(made)
+    work.adjusted = True
     return made
 
 
 def net(work: Work, item: Item) -> Number:
     """What is left of an item after everything that came off it so far."""
+    if not work.adjusted:
+        return item.value
     return total([item.value, *(one.value for one in work.items if one.origin is item)])
+
+
+def nets(work: Work, items: Sequence[Item]) -> Number:
+    """What is left of several items."""
+    if not work.adjusted and work.rounded:
+        return sum([one.amount or ZERO for one in items], ZERO)
+    return total([net(work, one) for one in items])
 
 
 def _scope(work: Work, discount: Discount) -> Sequence[Item]:
@@ -72,5 +82,7 @@ def _scope(work: Work, discount: Discount) -> Sequence[Item]:
     return [
         one
         for one in work.items
-        if one.origin is None and (named is None or one.charge in named) and discount_holds(work.terms, discount, one.dates)
+        if one.origin is None
+        and (named is None or one.charge in named)
+        and discount_holds(work.terms, discount, one.dates)
     ]

@@ -7,6 +7,7 @@ over the periods. Quantities that follow a level (seats) change on the days that
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from pricing.exact import ZERO, Number, add, div, mul, shown, sub, total
@@ -19,7 +20,8 @@ from pricing.rules.proration import prorated, ratio
 from pricing.rules.stretches import Stretch
 from pricing.rules.windows import DAYS, MONTHS, anchor_of, containing
 from pricing.rules.work import Item, Work
-from pricing.statement import Slice, Step
+from pricing.statement import Slice
+from pricing.steps import Note, Step
 
 LENGTH = {**dict(DAYS.items()), **{name: months * 30 for name, months in MONTHS.items()}}
 
@@ -27,8 +29,7 @@ LENGTH = {**dict(DAYS.items()), **{name: months * 30 for name, months in MONTHS.
 def recurring(work: Work, group: tuple[Stretch, ...]) -> None:
     """The items of one recurring charge, a stretch after the other. Raises Refusal."""
     for stretch in group:
-        charge = stretch.charge
-        assert isinstance(charge, RecurringCharge)
+        charge = cast("RecurringCharge", stretch.charge)
         every = charge.every or work.terms.billing.frequency
         if every == work.terms.billing.frequency:
             _item(work, stretch, charge, [(stretch.dates, work.period)], alone=len(group) == 1)
@@ -43,8 +44,7 @@ def recurring(work: Work, group: tuple[Stretch, ...]) -> None:
 def one_time(work: Work, group: tuple[Stretch, ...]) -> None:
     """The item of a charge, or of its instalments, whose day lies in the period."""
     for stretch in group:
-        charge = stretch.charge
-        assert isinstance(charge, OneTimeCharge)
+        charge = cast("OneTimeCharge", stretch.charge)
         if charge.on is not None:
             if stretch.dates.start <= charge.on < stretch.dates.end:
                 _once(work, stretch, charge, charge.amount, Step("flat", {"amount": charge.amount}, charge.amount,
@@ -157,7 +157,7 @@ def _part(
     held: Period,
     whole: Period,
     alone: bool,
-    steps: list[Step],
+    steps: list[Step | Note],
 ) -> Number:
     if held == whole or _unprorated(charge, stretch, alone):
         steps.append(
@@ -190,7 +190,7 @@ def _unprorated(charge: RecurringCharge, stretch: Stretch, alone: bool) -> bool:
 
 
 def _by_level(
-    work: Work, stretch: Stretch, charge: RecurringCharge, metric: str, steps: list[Step]
+    work: Work, stretch: Stretch, charge: RecurringCharge, metric: str, steps: list[Step | Note]
 ) -> tuple[Number, Number]:
     """The first level for the whole stretch, and each later change from its day on."""
     levels = _levels(work, stretch, charge, metric)
@@ -279,7 +279,7 @@ def _add(
     stretch: Stretch,
     charge: RecurringCharge,
     exact: Number,
-    steps: list[Step],
+    steps: list[Step | Note],
     units: Number | None,
     unit: str | None,
 ) -> None:

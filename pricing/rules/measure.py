@@ -7,31 +7,32 @@ put right from here. Aggregates that do not merge are taken from a single slice.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pricing.exact import ONE, ZERO, Number, div, mul, shown, shown_ratio, total
+from pricing.exact import ONE, ZERO, Number, div, mul, shown, total
 from pricing.model.metric import Metric
 from pricing.model.numbers import QUANTITY_LIMIT
 from pricing.periods import Period
 from pricing.refusal import Refusal
 from pricing.rules.events import Values, aggregated, values_of
 from pricing.rules.work import Work
-from pricing.statement import Slice, Step
+from pricing.statement import Slice
+from pricing.steps import Note, Step
 
 Where = Mapping[str, tuple[str, ...]]
 
 
 class Raw(NamedTuple):
     """`number / per` units of the metric. `values` are the single events, in time order, where usage came as events;
-    `events` is how many there were, None when nobody counted."""
+    `events` is how many there were, None when nobody counted; `counting` tells how single events were counted."""
 
     number: Number
     per: Decimal
-    steps: tuple[Step, ...]
+    step: Step | Note
     events: int | None = None
     values: Values | None = None
+    counting: tuple[Step, ...] = ()
 
     @property
     def units(self) -> Number:
@@ -41,6 +42,13 @@ class Raw(NamedTuple):
 def measure(work: Work, metric: Metric, dates: Period, where: Where) -> Raw:
     """What was counted of `metric` over `dates` in the dimensions `where` names. Raises Refusal unless measured whole."""
     slices = work.slices.get(metric.id)
+    if slices and len(slices) == 1 and dates is work.period and not where and metric.aggregation == "sum":
+        # One slice for the whole period, as most usage comes: nothing to cover, merge or cut.
+        one = slices[0]
+        quantity = one.quantity
+        if one.start == work.bounds[0] and one.end == work.bounds[1] and 0 <= quantity < QUANTITY_LIMIT:
+            work.priced.add(id(one))
+            return Raw(quantity, one.per, ("measure", None, "", metric.unit, None, (quantity, one.per)), one.events)
     if slices is None:
         found = work.events.get(metric.id)
         if found is None:
@@ -74,23 +82,38 @@ def matches(dims: Mapping[str, str], where: Where) -> bool:
     return all(dims.get(name) in values for name, values in where.items())
 
 
+def dimension_values(work: Work, metric: str, dimension: str, where: Where) -> list[str]:
+    """The values that the usage of this metric has, numbers by size before words. Raises Refusal for usage without."""
+    rows = [one.dims for one in (*work.slices.get(metric, ()), *work.events.get(metric, ()))]
+    found = {dims.get(dimension) for dims in rows if matches(dims, where)}
+    if None in found:
+        raise Refusal(
+            f"usage.{metric}", f"some usage has no {dimension}, by which it is billed; say which one it belongs to"
+        )
+    return sorted((value for value in found if value is not None), key=_natural)
+
+
+def _natural(value: str) -> tuple[int, int, str]:
+    return (0, int(value), value) if value.isascii() and value.isdigit() else (1, 0, value)
+
+
 def _named(dims: Mapping[str, str]) -> str:
     return " of " + ", ".join(f"{name} {value}" for name, value in sorted(dims.items())) if dims else ""
 
 
 def _of_slices(work: Work, metric: Metric, dates: Period, where: Where, slices: Sequence[Slice]) -> Raw:
-    start, end = dates.bounds(work.zone)
+    start, end = work.bounds if dates is work.period else dates.bounds(work.zone)
     if len(slices) == 1 and not where and slices[0].start == start and slices[0].end == end:
         own: Sequence[Slice] = slices
     else:
         own = _covering(work, metric, start, end, slices, where)
     work.priced.update(map(id, own))
-    events = [one.events for one in own]
-    count = None if None in events else sum(events)  # type: ignore[arg-type]
+    events = [one.events for one in own if one.events is not None]
+    count = sum(events) if len(events) == len(own) else None
     if metric.aggregation in ("sum", "count"):
-        return _sum(metric, own, count)
+        return _sum(work, metric, own, count)
     value = _merged(metric, own, dates, work.zone)
-    return _floored(metric, value, ONE, {"aggregation": metric.aggregation, "slices": Decimal(len(own))}, count)
+    return _floored(work, metric, value, ONE, {"aggregation": metric.aggregation, "slices": Decimal(len(own))}, count)
 
 
 def _covering(
@@ -124,17 +147,13 @@ def _missing(work: Work, metric: str, at: datetime, until: datetime) -> None:
     raise Refusal(f"usage.{metric}", f"not measured from {span}; measure it before billing")
 
 
-def _sum(metric: Metric, own: Sequence[Slice], count: int | None) -> Raw:
+def _sum(work: Work, metric: Metric, own: Sequence[Slice], count: int | None) -> Raw:
     if len(own) == 1:
-        quantity, per = own[0].quantity, own[0].per
-    else:
-        pers = {one.per for one in own}
-        per = pers.pop() if len(pers) == 1 else ONE
-        found = total(mul(one.quantity, div(per, one.per)) if one.per != per else one.quantity for one in own)
-        if isinstance(found, Fraction):
-            return _floored(metric, found, ONE, {"quantity": shown(found), "per": ONE}, count)
-        quantity = found
-    return _floored(metric, quantity, per, {"quantity": shown(quantity), "per": per}, count)
+        return _counted(work, metric, own[0].quantity, own[0].per, count)
+    pers = {one.per for one in own}
+    per = pers.pop() if len(pers) == 1 else ONE
+    found = total(mul(one.quantity, div(per, one.per)) if one.per != per else one.quantity for one in own)
+    return _counted(work, metric, found, per, count)
 
 
 def _merged(metric: Metric, own: Sequence[Slice], dates: Period, zone: str) -> Number:
@@ -179,19 +198,25 @@ def _of_events(work: Work, metric: Metric, dates: Period, where: Where) -> Raw:
     found = values_of(work, metric, dates, where)
     value, per_event = aggregated(work, metric, dates, found)
     inputs: dict[str, Decimal | str] = {"aggregation": metric.aggregation, "events": Decimal(len(found))}
-    raw = _floored(metric, value, ONE, inputs, len(found))
-    return raw._replace(values=found, steps=(*per_event, *raw.steps))
+    raw = _floored(work, metric, value, ONE, inputs, len(found))
+    return raw._replace(values=found, counting=per_event)
 
 
-def _floored(metric: Metric, number: Number, per: Decimal, inputs: dict[str, Decimal | str], count: int | None) -> Raw:
-    """Floored at zero: a correction can undo a period's usage but not pay for it. The step keeps what was measured."""
+def _counted(work: Work, metric: Metric, number: Number, per: Decimal, count: int | None) -> Raw:
+    """`number / per` units. Floored at zero: a correction can undo a period's usage but not pay for it."""
+    if 0 <= number < QUANTITY_LIMIT:
+        return Raw(number, per, ("measure", None, "", metric.unit, None, (number, per)), count)
+    return _floored(work, metric, number, per, {"quantity": shown(number), "per": per}, count)
+
+
+def _floored(
+    work: Work, metric: Metric, number: Number, per: Decimal, inputs: dict[str, Decimal | str], count: int | None
+) -> Raw:
+    """Any other measurement, with a step that keeps what was measured when that is below zero."""
     if not -QUANTITY_LIMIT * per < number < QUANTITY_LIMIT * per:
         raise Refusal(f"usage.{metric.id}", "adds up to 10^15 units or more; check what was measured")
-    result = (
-        (shown(number) if per == 1 else shown_ratio(number, per))
-        if isinstance(number, Decimal)
-        else shown(div(number, per))
-    )
+    result = shown(div(number, per))
     if number < 0:
         inputs["total"], number, result = result, ZERO, ZERO
-    return Raw(number, per, (Step("measure", inputs, result, metric.unit),), count)
+        work.below_zero = f"{inputs['total']} {metric.unit}"
+    return Raw(number, per, Step("measure", inputs, result, metric.unit), count)

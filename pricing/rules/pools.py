@@ -7,7 +7,7 @@ from pricing.rules.allowances import Allowance, opened, settle
 from pricing.rules.measure import measure
 from pricing.rules.shares import split
 from pricing.rules.stretches import Stretch
-from pricing.rules.units import converted, round_units
+from pricing.rules.units import units_of
 from pricing.rules.work import Work
 from pricing.terms import Pool, UsageCharge
 
@@ -54,7 +54,7 @@ def _units(work: Work, pool: Pool, stretch: Stretch) -> Number:
         raise Refusal(path, f"{charge.id} cannot share a pool; name usage charges without included units of their own")
     metric = work.terms.metric(charge.metric)
     raw = measure(work, metric, stretch.dates, charge.where)
-    return round_units(*converted(raw.number, raw.per, metric, []), metric, [])
+    return units_of(raw.number, raw.per, metric)
 
 
 def _opened(work: Work, pool: Pool, members: list[tuple[Stretch, ...]]) -> Allowance:

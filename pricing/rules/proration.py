@@ -8,7 +8,7 @@ from pricing.exact import Number, div, mul, rounded, shown
 from pricing.model.calendar import Proration
 from pricing.periods import Period
 from pricing.rules.work import Work
-from pricing.statement import Step
+from pricing.steps import Note, Step
 
 
 class Ratio(NamedTuple):
@@ -50,7 +50,7 @@ def _ratio(rule: Proration, part: Decimal, of: Decimal, unit: str) -> Ratio:
     return Ratio(part, of, unit, value)
 
 
-def prorated(work: Work, amount: Number, share: Ratio, rule: Proration, path: str, steps: list[Step]) -> Number:
+def prorated(work: Work, amount: Number, share: Ratio, rule: Proration, path: str, steps: list[Step | Note]) -> Number:
     """`amount` times the ratio, as a step 'prorate'."""
     if rule.round_first:
         amount = work.round(amount)

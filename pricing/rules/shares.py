@@ -5,9 +5,8 @@ from decimal import Decimal
 
 from pricing.exact import ZERO, Number, div, mul, rounded, shown, sub, total
 from pricing.money import quantum
-from pricing.rules.measure import measure
-from pricing.rules.metered import dimension_values
-from pricing.rules.units import converted, round_units
+from pricing.rules.measure import dimension_values, measure
+from pricing.rules.units import units_of
 from pricing.rules.work import Item, Work
 from pricing.statement import Share
 from pricing.terms import UsageCharge
@@ -48,7 +47,7 @@ def _shares(work: Work, charge: UsageCharge, item: Item) -> tuple[Share, ...]:
     quantities: list[Number] = []
     for key in keys:
         raw = measure(work, metric, item.dates, {**charge.where, by: (key,)})
-        quantities.append(round_units(*converted(raw.number, raw.per, metric, []), metric, []))
+        quantities.append(units_of(raw.number, raw.per, metric))
     amount = item.amount or ZERO
     whole = total(quantities) or Decimal(len(keys))
     parts = split(amount, quantities, work.digits)

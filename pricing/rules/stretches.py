@@ -1,8 +1,7 @@
 """Stretches: a period cut into runs of days in which one charge's terms do not change.
 
-Contract dates, every charge's `in_force`, the steps of escalators and the ends of discounts, credits and prepaid access
-cut at midnight in the contract's zone. Whether a fee or an allowance may be cut at all is for the rules of that charge
-to say.
+Contract dates, every charge's `in_force`, the steps of escalators and the ends of prepaid access cut at midnight in the
+contract's zone. Whether a fee or an allowance may be cut at all is for the rules of that charge to say.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from pricing.periods import Period, midnight
 from pricing.rules.escalation import escalated, steps_of
+from pricing.rules.windows import whole_or_part
 from pricing.statement import Step
 from pricing.terms import Charge, InForce, OneTimeCharge, RecurringCharge, Terms, UsageCharge
 
@@ -31,9 +31,14 @@ class Stretch(NamedTuple):
 
 def stretches(terms: Terms, period: Period) -> list[tuple[Stretch, ...]]:
     """One group for each charge id in force, in the terms' order; inside a group by time."""
-    within = period.overlap(terms.effective_from, terms.term_end)
+    within = whole_or_part(terms, period)
     if within is None:
         return []
+    if not (terms.prepaid or terms.escalators) and all(
+        one.in_force.start is None and one.in_force.end is None for one in terms.charges
+    ):
+        # In force for the contract's whole life, as most charges are: nothing to cut.
+        return [(Stretch(one, within, one.id, f"charges.{one.id}"),) for one in terms.charges]
     by_id: dict[str, list[Charge]] = {}
     for charge in terms.charges:
         by_id.setdefault(charge.id, []).append(charge)
@@ -110,13 +115,5 @@ def _parts(
 
 
 def _limits(terms: Terms, charge: Charge) -> Iterable[InForce]:
-    """Spans of what concerns this charge on some days only, so that those days are counted for themselves."""
-    for prepaid in terms.prepaid:
-        if charge.id in prepaid.charges:
-            yield prepaid.access
-    for credit in terms.credits:
-        if credit.applies_to is None or charge.id in credit.applies_to:
-            yield credit.access
-    for discount in terms.discounts:
-        if discount.applies_to is None or charge.id in discount.applies_to:
-            yield discount.in_force
+    """Spans of the prepaid balances that pay for this charge on some days only: those days are counted for themselves."""
+    return [prepaid.access for prepaid in terms.prepaid if charge.id in prepaid.charges]

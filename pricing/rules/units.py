@@ -3,39 +3,43 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from pricing.exact import Number, div, rounded, shown, shown_ratio
+from pricing.exact import Number, cut_ratio, div, rounded, shown
 from pricing.model.metric import Metric, UnitMode
 from pricing.money import RoundMode
-from pricing.statement import Step
+from pricing.steps import Note, Ratio, Step
 
 # Quantities are rounded toward infinities, not away from zero: a correction of -0.5 rounded up is 0.
 MODES: dict[UnitMode, RoundMode] = {"up": "ceiling", "down": "floor", "half_up": "half_up", "half_even": "half_even"}
 
 
-def converted(number: Number, per: Decimal, metric: Metric, steps: list[Step]) -> tuple[Number, Decimal]:
+def converted(number: Number, per: Decimal, metric: Metric, steps: list[Step | Note]) -> tuple[Number, Decimal]:
     """`number / per` in units that are `divide_by` raw ones, still undivided."""
     by = metric.rounding.divide_by
     if by == 1:
         return number, per
-    after = per * by
-    inputs: dict[str, Decimal | str] = {"quantity": _shown(number, per), "divide_by": by}
-    steps.append(Step("convert", inputs, _shown(number, after), metric.unit, f"metrics.{metric.id}.rounding.divide_by"))
-    return number, after
+    path, values = f"metrics.{metric.id}.rounding", (Ratio(number, per), by)
+    steps.append(("convert", path, ".divide_by", metric.unit, Ratio(number, per * by), values))
+    return number, per * by
 
 
-def round_units(number: Number, per: Decimal, metric: Metric, steps: list[Step]) -> Number:
+def round_units(number: Number, per: Decimal, metric: Metric, steps: list[Step | Note]) -> Number:
     """`number / per`, rounded as the metric says: decided on all digits, however long the quotient."""
     rule = metric.rounding
     if rule.mode == "none":
         return number if per == 1 else div(number, per)
-    cut = _shown(number, per)
+    cut = number if per == 1 and type(number) is Decimal else _cut(number, per)
     whole = rounded(cut, rule.decimals, MODES[rule.mode])
-    inputs: dict[str, Decimal | str] = {"quantity": cut, "mode": rule.mode, "decimals": Decimal(rule.decimals)}
-    steps.append(Step("round_units", inputs, whole, metric.unit, f"metrics.{metric.id}.rounding.mode"))
+    steps.append(
+        ("round_units", f"metrics.{metric.id}", ".rounding.mode", metric.unit, whole, (cut, rule.mode, rule.decimals))
+    )
     return whole
 
 
-def _shown(number: Number, per: Decimal) -> Decimal:
-    if isinstance(number, Fraction):
-        return shown(number / Fraction(per))
-    return shown(number) if per == 1 else shown_ratio(number, per)
+def units_of(number: Number, per: Decimal, metric: Metric) -> Number:
+    """Converted and rounded, for those who need the count alone."""
+    number, per = converted(number, per, metric, [])
+    return round_units(number, per, metric, [])
+
+
+def _cut(number: Number, per: Decimal) -> Decimal:
+    return cut_ratio(number, per) if type(number) is Decimal else shown(number / Fraction(per))

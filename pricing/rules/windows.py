@@ -83,6 +83,9 @@ def billing_period(terms: Terms, day: date) -> Period:
 
 def span(terms: Terms, window: Window, period: Period) -> Span:
     """The window in which `period` begins; one that begins inside the period counts as that window."""
+    if window == "period":
+        dates = whole_or_part(terms, period)
+        return Span(dates or period, period)
     whole = _whole(terms, window, period)
     dates = whole.overlap(terms.effective_from, terms.term_end)
     if dates is None:
@@ -90,10 +93,15 @@ def span(terms: Terms, window: Window, period: Period) -> Span:
     return Span(dates, whole)
 
 
+def whole_or_part(terms: Terms, period: Period) -> Period | None:
+    """The days of the period on which the contract is in force."""
+    if terms.effective_from <= period.start and (terms.term_end is None or terms.term_end >= period.end):
+        return period
+    return period.overlap(terms.effective_from, terms.term_end)
+
+
 def _whole(terms: Terms, window: Window, period: Period) -> Period:
     day = max(period.start, terms.effective_from)
-    if window == "period":
-        return period
     if window == "calendar_year":
         return Period(date(day.year, 1, 1), date(day.year + 1, 1, 1))
     if window == "term":
