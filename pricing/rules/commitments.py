@@ -82,7 +82,7 @@ def _minimum(work: Work, minimum: Minimum, window: Span, held: Period) -> None:
 def _short(
     work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, steps: list[Step | Note]
 ) -> None:
-    missing = max(sub(amount, so_far), ZERO)
+    missing = sub(amount, so_far) if so_far < amount else ZERO
     values = (minimum.amount if not steps else shown(amount), _plain(so_far), *([earlier] if earlier else []))
     steps.append(("shortfall", "minimums", f".{minimum.id}.amount", work.currency, missing, values))
     work.items.append(

@@ -25,7 +25,9 @@ class Part:
         self.path = stretch.path + ".price"
         self.units: Number = ZERO
         self.before: Number = ZERO
-        self.steps: list[Step | Note] = [*stretch.escalation, *raw.counting, raw.step]
+        self.steps: list[Step | Note] = [raw.step]
+        if stretch.escalation or raw.counting:
+            self.steps[:0] = [*stretch.escalation, *raw.counting]
 
     def over(self, units: Number, before: Number, path: str, steps: list[Step | Note]) -> "Part":
         """Some of the units, priced elsewhere, with a working of their own."""

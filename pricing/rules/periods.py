@@ -42,6 +42,8 @@ def _of_length(period: Period, frequency: str) -> bool:
     if frequency in DAYS:
         return period.days == DAYS[frequency]
     first, last = period.start, period.end
+    if first.day == 1 == last.day and frequency == "monthly" and period.days <= 31:
+        return True
     if (last.year * 12 + last.month) - (first.year * 12 + first.month) != MONTHS[frequency]:
         return False
     shorter, longer = sorted((first, last), key=lambda day: day.day)

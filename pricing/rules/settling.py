@@ -11,12 +11,14 @@ from pricing.refusal import Refusal
 from pricing.rules.work import Item, Work, line
 from pricing.statement import Billed, Line, Step
 
+MAY_BE_IDLE = ("shortfall", "overage")
+
 
 def settle(work: Work, billed: Sequence[Billed]) -> tuple[Line, ...]:
     """The lines less `billed`; idle ones go, unless they were billed. Raises Refusal for a line that is not there."""
     zero = work.zero
     if not billed:
-        return tuple([line(one, zero) for one in work.items if not _idle(one)])
+        return tuple([line(one, zero) for one in work.items if one.kind not in MAY_BE_IDLE or not _idle(one)])
     by_line: dict[str, list[Billed]] = {}
     known = {one.id for one in work.items}
     for one in billed:
@@ -39,7 +41,7 @@ def _check(work: Work, one: Billed, known: set[str]) -> None:
 
 def _idle(item: Item) -> bool:
     """Nothing fell short, nothing went beyond the balance: not worth a line, unless it was billed before."""
-    return item.kind in ("shortfall", "overage") and not item.exact and not item.quantity
+    return item.kind in MAY_BE_IDLE and not item.exact and not item.quantity
 
 
 def _settled(one: Line, billed: Sequence[Billed], work: Work) -> Line:

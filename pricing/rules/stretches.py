@@ -34,11 +34,9 @@ def stretches(terms: Terms, period: Period) -> list[tuple[Stretch, ...]]:
     within = whole_or_part(terms, period)
     if within is None:
         return []
-    if not (terms.prepaid or terms.escalators) and all(
-        one.in_force.start is None and one.in_force.end is None for one in terms.charges
-    ):
-        # In force for the contract's whole life, as most charges are: nothing to cut.
-        return [(Stretch(one, within, one.id, f"charges.{one.id}"),) for one in terms.charges]
+    if not (terms.prepaid or terms.escalators or any([one.in_force.start or one.in_force.end for one in terms.charges])):
+        # Everything holds for the contract's whole life, as most charges do: nothing to cut.
+        return [(Stretch(one, within, one.id, "charges." + one.id),) for one in terms.charges]
     by_id: dict[str, list[Charge]] = {}
     for charge in terms.charges:
         by_id.setdefault(charge.id, []).append(charge)
