@@ -9,12 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -79,30 +88,59 @@ class UsageStore(_Part):
 
 
 class MetricDefinition(_Part):
-    """One countable thing: where its rows stand and which of them count."""
+    """One countable thing: where its rows stand and which of them count.
+
+    Without `value` each row counts one. `daily`: `time` is a calendar day in the contract's zone, and `value` the level
+    that held on it, with decimals if need be. `dimensions` are columns that contracts may tell usage apart by, under the
+    names that terms use. Rows whose `event_id` columns are equal are one event, delivered more than once.
+    """
 
     store: str
     table: str
     account: str
     time: str
-    value: str
+    daily: bool = False
+    value: str | None = None
     unit: str
     per: Annotated[int, Field(ge=1)] = 1
-    event_id: str
+    event_id: str | tuple[str, ...]
     ingested: str | None = None
+    dimensions: dict[str, str] = {}
     words: tuple[str, ...] = ()
     exclude: dict[str, "Exclusion"] = {}
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.event_id,) if isinstance(self.event_id, str) else self.event_id
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that measuring reads."""
+        always = {self.account, self.time, *self.identity, *self.dimensions.values()}
+        some = {name for name in (self.value, self.ingested) if name}
+        return frozenset(always | some | {one.column for one in self.exclude.values()})
+
 
 class Exclusion(_Part):
-    """Rows left out, with the reason people will read. One of: equals, below, is_null; `contract` names the exclusion
-    wording that a contract must have for it to hold ('internal'), none for rows that never count."""
+    """Rows left out, with the reason people will read. Exactly one of: `equals`; `other_than`, which leaves out rows
+    without a value too; `at_most`; `is_null`; `within_days`: an instant that has passed by now and lies no more than that
+    many days after the billing period (10: until the 10th of the next month). `contract` names the wording that a
+    contract must have for it to hold ('internal'); rows that never count need none."""
 
     column: str
     equals: str | int | None = None
+    other_than: str | int | None = None
     at_most: int | None = None
     is_null: bool = False
+    within_days: Annotated[int, Field(ge=0, le=366)] | None = None
     contract: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        tests = [self.equals, self.other_than, self.at_most, self.within_days, self.is_null or None]
+        if tests.count(None) != len(tests) - 1:
+            raise ValueError("an exclusion has exactly one of equals, other_than, at_most, is_null and within_days")
+        return self
 
 
 class Directory(_Part):

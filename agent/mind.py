@@ -7,7 +7,7 @@ Slack is connected. Posting, cards and storage are left to others.
 
 import html
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from agent.periods import months, shift
 from agent.prompt import prompt
 from agent.reply import Reply, sanitise, unvouched, with_people
 from agent.step import Step
+from agent.typed import listed, typed
 from billing.desk import Desk
 from settings import Settings
 from tools.card import Card
@@ -58,7 +59,9 @@ class Mind:
         """Answer `text`, telling each step as it begins and ends. `thread` is the key under which history is kept."""
         question = html.unescape(text)
         asked = [*from_turns(self.history.load(thread)), HumanMessage(question, name=caller.user_id)]
-        briefed = [SystemMessage(self._briefing(question)), *asked]
+        figures = typed(vouching([message for message in asked if isinstance(message, HumanMessage)]))
+        caller = replace(caller, figures=figures)
+        briefed = [SystemMessage(self._briefing(question, listed(figures))), *asked]
         fresh = self._run(briefed, caller, on_step)
         wrong = unvouched(_last_words(fresh), vouching([*asked, *fresh]))
         if wrong:
@@ -95,11 +98,11 @@ class Mind:
     def _title(self, tool: str | None) -> str:
         return self.titles.get(tool or "", "Looking something up")
 
-    def _briefing(self, question: str) -> str:
+    def _briefing(self, question: str, figures: str) -> str:
         now = self.desk.clock.now().astimezone(self.settings.zone)
         return prompt(
             "system", company=self.settings.file.company.name, today=f"{now:%Y-%m-%d}", weekday=f"{now:%A}",
-            this_month=shift(now.date(), 0), last_month=shift(now.date(), -1), meant=_meant(question, now),
+            this_month=shift(now.date(), 0), last_month=shift(now.date(), -1), meant=_meant(question, now, figures),
         )  # fmt: skip
 
     def _reply(self, fresh: Sequence[BaseMessage], allowed: Sequence[str]) -> Reply:
@@ -126,9 +129,10 @@ def build(desk: Desk, settings: Settings, history: History, model: BaseChatModel
     return Mind(graph, desk, settings, history, titles, has_model=not isinstance(chosen, OfflineModel))
 
 
-def _meant(question: str, now: datetime) -> str:
+def _meant(question: str, now: datetime, figures: str) -> str:
     found = months(question, now.date())
-    return f"The months in the last message, in order: {', '.join(found)}." if found else ""
+    named = f"The months in the last message, in order: {', '.join(found)}." if found else ""
+    return f"{named} Figures that people typed: {figures}.".strip() if figures else named
 
 
 def _last_words(fresh: Sequence[BaseMessage]) -> str:

@@ -20,6 +20,7 @@ NOVEMBER = Period.month("2025-11")
 ZONE = "America/New_York"
 TIERS = ((Decimal(10000), Decimal("0.12")), (Decimal(50000), Decimal("0.10")), (None, Decimal("0.08")))
 VOLUME = ((Decimal(1000), Decimal("0.0150")), (Decimal(20000), Decimal("0.0125")), (None, Decimal("0.0100")))
+COUNTED = ("fee", "calls", "transcripts", "messages", "storage")
 CENT = Decimal("0.01")
 # Raw quantities as they are measured: milliseconds, seconds, messages, and a level.
 CALLS, TRANSCRIBED, MESSAGES, STORED = Decimal(3674970000), Decimal(1860420), Decimal(18243), Decimal("812.6")
@@ -50,8 +51,9 @@ def readings() -> str:
 def growth() -> str:
     """Seconds per contract and peak memory from 1,000 to 30,000 contracts, rated one after the other."""
     few, many = (once(lambda count=count: _run(count)) / count for count in (1000, 30000))
-    return f"{'per contract, 1,000 then 30,000 contracts':<44} {few * 1e6:9.1f} µs   then {many * 1e6:9.1f} µs   ratio {many / few:6.2f}   " \
-        f"(peak {_peak(1000) / 1e6:.1f} MB, then {_peak(5000) / 1e6:.1f} MB)"
+    peaks = f"peak {_peak(1000) / 1e6:.1f} MB, then {_peak(5000) / 1e6:.1f} MB"
+    each = f"{few * 1e6:9.1f} µs   then {many * 1e6:9.1f} µs   ratio {many / few:6.2f}"
+    return f"{'per contract, 1,000 then 30,000 contracts':<44} {each}   ({peaks})"
 
 
 def _run(count: int) -> None:
@@ -75,7 +77,12 @@ def _terms(count: int) -> Iterator[Terms]:
     """Contracts that differ, so that nothing can be remembered from one to the next."""
     tiers = tuple({"up_to": end, "unit_amount": price} for end, price in TIERS)
     volume = tuple({"up_to": end, "unit_amount": price} for end, price in VOLUME)
-    names = (("calls", "min", "up"), ("transcripts", "min", "half_up"), ("messages", "msg", "none"), ("storage", "GB", "none"))
+    names = (
+        ("calls", "min", "up"),
+        ("transcripts", "min", "half_up"),
+        ("messages", "msg", "none"),
+        ("storage", "GB", "none"),
+    )
     for number in range(count):
         charges = (
             {"kind": "recurring", "id": "fee", "description": "Platform fee", "amount": Decimal(1500 + number % 7)},
@@ -88,7 +95,7 @@ def _terms(count: int) -> Iterator[Terms]:
             "currency": "USD", "time_zone": ZONE, "effective_from": date(2025, 1, 1), "billing": {"net_days": 30},
             "rounding": {"mode": "half_up"}, "charges": charges,
             "metrics": tuple({"id": name, "unit": unit, "rounding": {"mode": mode}} for name, unit, mode in names),
-            "minimums": ({"id": "monthly", "description": "Minimum", "amount": Decimal(9000), "counts": ("fee", "calls", "transcripts", "messages", "storage")},),
+            "minimums": ({"id": "monthly", "description": "Minimum", "amount": Decimal(9000), "counts": COUNTED},),
         })  # fmt: skip
 
 

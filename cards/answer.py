@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cards import tables, terms
+from cards import tables, terms, what_if
 from cards.parts import MESSAGE, Block, cut, length, section
 
 BLOCKS = 45
@@ -29,6 +29,8 @@ def _blocks(kind: str, views: Sequence[Any]) -> list[list[Block]]:
         return [tables.explanation(view) for view in views]
     if kind == "terms":
         return [page for view in views for page in terms.pages(view)]
+    if kind == "what_if":
+        return [what_if.what_if(view) for view in views]
     if kind == "clauses":
         return [tables.clauses(views)]
     return [tables.invoices(views)] if kind == "invoices" else []

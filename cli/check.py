@@ -64,14 +64,9 @@ def _usage(settings: Settings) -> str:
     """Every column that ari.yml names is asked for, on no rows."""
     stores = Stores(settings.file.usage.stores)
     for metric in settings.file.usage.metrics.values():
-        names = {metric.account, metric.time, metric.value, metric.event_id} | {
-            one.column for one in metric.exclude.values()
-        }
-        names |= {metric.ingested} if metric.ingested else set()
+        rows = table(metric.table, *[column(name) for name in sorted(metric.columns)])
         with stores.engine(metric.store).connect() as connection:
-            connection.execute(
-                select(*[column(name) for name in sorted(names)]).select_from(table(metric.table)).limit(1)
-            )
+            connection.execute(select(*rows.c).limit(1))
     return f"{len(settings.file.usage.metrics)} metrics in {len(stores.names())} stores, every column there"
 
 

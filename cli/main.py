@@ -6,7 +6,21 @@ from typing import Annotated
 import typer
 from dotenv import load_dotenv
 
-from cli import check, demo, manifest, rate, read_contract, replay, run, verify_log
+from cli import (
+    balances,
+    check,
+    close,
+    demo,
+    manifest,
+    openings,
+    rate,
+    read_contract,
+    replay,
+    run,
+    schema,
+    verify_log,
+    what_if,
+)
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Ari, the billing agent in Slack.", pretty_exceptions_enable=False
@@ -16,9 +30,14 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("read-contract")(read_contract.read_contract)
 app.command("rate")(rate.rate_lines)
+app.command("schema")(schema.print_schema)
 app.command("replay")(replay.replay_bundle)
+app.command("what-if")(what_if.what_if)
 app.command("verify-log")(verify_log.verify_log)
 app.command("manifest")(manifest.manifest)
+app.command("balances")(balances.show)
+app.command("close")(close.close)
+app.add_typer(openings.app, name="opening")
 
 
 @app.callback()

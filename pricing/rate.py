@@ -11,6 +11,7 @@ from pricing.exact import exactly, rounded, sub, total
 from pricing.order import Stage
 from pricing.periods import Period
 from pricing.rules import closing, commitments, credits, discounts, fees, pools
+from pricing.rules.balances import grant
 from pricing.rules.measure import check_priced
 from pricing.rules.metered import metered
 from pricing.rules.periods import check_period
@@ -18,9 +19,8 @@ from pricing.rules.settling import settle
 from pricing.rules.shares import allocate, split
 from pricing.rules.stretches import Stretch, cuts, stretches
 from pricing.rules.taxes import taxes
-from pricing.rules.work import Work, line
-from pricing.statement import CALCULATOR, Billed, Opening, Statement, Usage, UsedRuling
-from pricing.steps import Working
+from pricing.rules.work import Work
+from pricing.statement import CALCULATOR, Billed, Line, Opening, Statement, Usage, UsedRuling
 from pricing.terms import Terms
 
 __all__ = ["CALCULATOR", "NOTHING_OPEN", "cuts", "rate"]
@@ -41,6 +41,8 @@ def _rate(work: Work, billed: Sequence[Billed]) -> Statement:
     terms = work.terms
     check_period(terms, work.period)
     closing.check_opening(work)
+    if terms.prepaid or terms.credits:
+        grant(work)
     groups = stretches(terms, work.period)
     if terms.pools:
         pools.fill(work, groups)
@@ -52,15 +54,19 @@ def _rate(work: Work, billed: Sequence[Billed]) -> Statement:
     if work.shared:
         allocate(work)
     taxed = taxes(work) if terms.taxes else []
-    on_top = sum((one.amount or work.zero for one in taxed if _exclusive(terms, one.charge)), work.zero)
-    if terms.credits:
-        credits.apply_after_tax(work, sum((one.amount or work.zero for one in work.items), work.zero) + on_top)
-    lines = settle(work, billed)
+    after = credits.after_tax(work, taxed) if terms.credits else []
+    lines, tax_lines = settle(work, [*taxed, *after], billed)
+    due, tax_due = (
+        sum([one.due for one in lines], work.zero),
+        sum([one.due for one in tax_lines if _on_top(terms, one)], work.zero),
+    )
+    paid_after = sum([one.due for one in tax_lines if one.kind == "credit"], work.zero)
     return Statement(
         CALCULATOR, work.currency, work.period, lines,
-        sum([one.amount for one in lines], work.zero), sum([one.due for one in lines], work.zero),
-        closing.position(work), tuple(dict.fromkeys(work.assumed)), tuple([line(one, work.zero) for one in taxed]), on_top,
-        _rulings(work),
+        sum([one.amount for one in lines], work.zero), due,
+        closing.position(work), tuple(dict.fromkeys(work.assumed)), tax_lines,
+        sum([one.amount for one in tax_lines if _on_top(terms, one)], work.zero), tax_due, due + tax_due + paid_after,
+        _rulings(work, [*lines, *tax_lines]),
     )  # fmt: skip
 
 
@@ -94,23 +100,29 @@ def _nothing(work: Work) -> None:
 CHARGES: dict[str, Callable[[Work, tuple[Stretch, ...]], None]] = {
     "recurring": fees.recurring, "one_time": fees.one_time, "usage": metered,
 }  # fmt: skip
+EVERYWHERE = ("time_zone", "order", "currency", "billing.anchor")
 STAGES: dict[Stage, Callable[[Work], None]] = {
     "round": _round, "percent_discount": discounts.percentages, "cap": commitments.caps, "minimum": commitments.minimums,
     "fixed_discount": discounts.amounts, "credit": credits.apply, "tax": _nothing,
 }  # fmt: skip
 
 
-def _exclusive(terms: Terms, tax: str) -> bool:
-    return next(one.treatment for one in terms.taxes if one.id == tax) == "exclusive"
+def _on_top(terms: Terms, line: Line) -> bool:
+    """Whether a tax line adds to what is to be paid."""
+    return line.kind == "tax" and any(one.id == line.charge and one.treatment == "exclusive" for one in terms.taxes)
 
 
-def _rulings(work: Work) -> tuple[UsedRuling, ...]:
+def _rulings(work: Work, lines: Sequence[Line]) -> tuple[UsedRuling, ...]:
+    """The rulings that some step rests on; those on what every line rests on always count."""
     if not work.terms.rulings:
         return ()
-    paths = {step.path for item in work.items for step in Working(item.steps) if step.path}
-    everywhere = ("time_zone", "order", "currency")
+    paths = {step.path for line in lines for step in line.steps if step.path}
     return tuple(
         UsedRuling(one.path, one.ruling)
         for one in work.terms.rulings
-        if one.path in everywhere or any(path.startswith(one.path) or one.path.startswith(path) for path in paths)
+        if one.path in EVERYWHERE or any(_within(path, one.path) or _within(one.path, path) for path in paths)
     )
+
+
+def _within(path: str, other: str) -> bool:
+    return path == other or path.startswith((f"{other}.", f"{other}@"))

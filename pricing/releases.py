@@ -14,7 +14,7 @@ from pricing.statement import CALCULATOR, Statement
 
 # What calculator 2 added to a statement, a line and the closing position.
 SINCE_2 = {
-    "statement": ("taxes", "tax", "rulings"),
+    "statement": ("taxes", "tax", "tax_due", "payable", "rulings"),
     "line": ("timing", "shares"),
     "closing": ("counters", "carried", "movements"),
 }

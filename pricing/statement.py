@@ -182,8 +182,11 @@ class UsedRuling(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """The calculator's output. `total` adds the lines' amounts before tax, `due` what is left to invoice of them, `tax`
-    what taxes add on top."""
+    """The calculator's output.
+
+    `total` adds the lines' amounts before tax, `due` what is left to invoice of them; `tax` is what taxes add on top and
+    `tax_due` what is left of that. `taxes` also holds credits that count after tax; `payable` is all that is left to pay.
+    """
 
     calculator: str
     currency: str
@@ -195,6 +198,8 @@ class Statement(NamedTuple):
     assumed: tuple[str, ...] = ()
     taxes: tuple[Line, ...] = ()
     tax: Exact = Decimal(0)
+    tax_due: Exact = Decimal(0)
+    payable: Exact = Decimal(0)
     rulings: tuple[UsedRuling, ...] = ()
 
     @classmethod

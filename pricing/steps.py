@@ -16,9 +16,9 @@ from pricing.exact import Number, shown, shown_ratio
 from pricing.model.numbers import Exact
 
 Op = Literal[
-    "measure", "events", "convert", "round_units", "include", "rollover", "pool", "free_units", "minimum_units", "tier",
+    "measure", "events", "convert", "round_units", "include", "pool", "free_units", "minimum_units", "tier",
     "price", "package", "stair", "percent", "floor", "flat", "escalate", "level", "prorate", "instalment", "earlier", "sum",
-    "shortfall", "overage_factor", "cap", "discount", "draw", "draw_units", "overage", "recharge", "credit", "tax", "round",
+    "shortfall", "overage_factor", "cap", "discount", "draw", "overage", "recharge", "credit", "tax", "round",
     "billed",
 ]  # fmt: skip
 
@@ -94,9 +94,6 @@ class Working(Sequence[Step]):
     def __repr__(self) -> str:
         return f"Working({self._spelled()!r})"
 
-    def __add__(self, other: "Sequence[Step | Note]") -> "Working":
-        return Working((*self._notes, *other))
-
     def _spelled(self) -> tuple[Step, ...]:
         found: list[Step] = []
         for note in self._notes:
@@ -120,6 +117,8 @@ def spelled(note: Note, before: Sequence[Step]) -> Step:
     inputs = {
         name: value if name in AS_GIVEN else _shown(value) for name, value in zip(NAMES[op], values, strict=False)
     }
+    if op == "convert" and suffix == ".multiply_by":
+        inputs["multiply_by"] = inputs.pop("divide_by")
     if op == "price" and len(values) > 2:
         inputs["tier"] = Decimal(values[2])
     if op == "flat" and len(values) > 1:

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from pricing import order as orders
+from pricing.model import combinations
 from pricing.model.adjustment import Discount, Escalator, IndexValue, LineRounding, Tax, Threshold
 from pricing.model.allowance import Allocation, Included, Pool, Rollover
 from pricing.model.calendar import Anchor, Billing, InForce, Interval, LateUsage, Proration, Window
@@ -177,6 +178,7 @@ class Terms(Strict):
         _unique(charges + [one.id for group in self._owners() for one in group], "id")
         _references(self, set(charges))
         _stretches(self.charges)
+        combinations.check(self)
         if self.term_end and self.term_end <= self.effective_from:
             raise ValueError("term_end must come after effective_from")
         return self
@@ -205,15 +207,13 @@ def _references(terms: Terms, charges: set[str]) -> None:
     wanted = [
         (one.metric, metrics, one.id) for one in terms.charges if not isinstance(one, OneTimeCharge) and one.metric
     ]
-    wanted += [(name, charges, one.id) for one in bounds for name in one.counts]
+    priced = charges | {one.id for one in terms.minimums}
+    wanted += [(name, charges, one.id) for one in terms.minimums for name in one.counts]
+    wanted += [(name, priced, one.id) for one in terms.caps for name in one.counts]
     wanted += [(name, charges, one.id) for one in terms.prepaid for name in one.charges]
-    scoped: list[Credit | Discount | Escalator | Tax] = [
-        *terms.credits,
-        *terms.discounts,
-        *terms.escalators,
-        *terms.taxes,
-    ]
-    wanted += [(name, charges, one.id) for one in scoped for name in one.applies_to or ()]
+    scoped: list[Credit | Discount | Tax] = [*terms.credits, *terms.discounts, *terms.taxes]
+    wanted += [(name, priced, one.id) for one in scoped for name in one.applies_to or ()]
+    wanted += [(name, charges, one.id) for one in terms.escalators for name in one.applies_to]
     wanted += [(name, charges, pool.id) for pool in terms.pools for name in pool.charges]
     wanted += [(one.expiry.into, balances, one.id) for one in paid if one.expiry and one.expiry.into]
     targets = charges | balances | {one.id for one in bounds} | {pool.id for pool in terms.pools}

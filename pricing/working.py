@@ -1,170 +1,120 @@
-"""Working: a line's steps as one sentence and as table rows.
+"""Working: a line's steps as one sentence and as table rows, its shares, and what a statement took for granted.
 
 Reads nothing but the line, so a card, an answer and a proof pack cannot differ, and a stored line still explains itself
-years later. Figures keep all their digits up to ten decimals; a longer one is cut and shows an ellipsis.
+years later. As JSON the working is the steps themselves (`pricing.canonical`). Sentences are made in `pricing.sentences`.
 """
 
-from decimal import ROUND_DOWN, Context, Decimal, localcontext
+from collections.abc import Sequence
+from string import Formatter
 
-from pricing.exact import DIGITS
-from pricing.money import quantum, show
-from pricing.statement import Line, Step
+from pricing.figures import came_to, figure, money, number, plus, same, shown
+from pricing.quantities import COUNTING
+from pricing.sentences import sentence
+from pricing.statement import Line, Share, Statement, Step
 
-DECIMALS = 10
-ARITHMETIC = {
-    "measure": "{quantity} ÷ {per}",
-    "convert": "{quantity} ÷ {divide_by}",
-    "round_units": "{quantity} rounded {mode}, {decimals} decimals",
-    "include": "{quantity} - {taken} of {included} included",
-    "overage": "{quantity} - {covered} prepaid",
-    "price": "{quantity} × {unit_amount}",
-    "tier": "{quantity} × {unit_amount}",
-    "flat": "{amount}",
-    "prorate": "{amount} × {days} ÷ {of} days",
-    "shortfall": "{minimum} - {counted}",
-    "draw": "{balance} in the balance, {left} left",
-    "round": "{exact} rounded {mode}",
-    "billed": "{amount} - {billed}",
-}
+__all__ = ["assumptions", "sentence", "shares", "table"]
+
+Row = tuple[str, str, str, str]
+
+# The first of an op's rows whose figures the step has: a rule writes only those that it took.
+ARITHMETIC: dict[str, tuple[str, ...]] = {
+    "measure": ("{events} events, {aggregation}", "{slices} slices, {aggregation}", "{quantity} ÷ {per}"),
+    "events": (
+        "{events} events, each at least {minimum} and in whole steps of {increment}", "{events} events, each at least {minimum}",
+        "{events} events, each in whole steps of {increment}", "{events} events, each by itself",
+    ),
+    "convert": ("{quantity} ÷ {divide_by}",),
+    "round_units": ("{quantity} rounded {mode}, {decimals} decimals",),
+    "include": (
+        "{quantity} - {taken} of {included} included, {rolled_over} rolled over", "{quantity} - {taken} of {included} included",
+    ),
+    "pool": ("{quantity} - {taken} from {pool}",),
+    "free_units": ("{quantity} - {free} of {of} free",),
+    "minimum_units": ("{quantity}, at least {minimum}",),
+    "overage": ("{quantity} - {covered} prepaid",),
+    "price": ("{quantity} × {unit_amount}",),
+    "tier": ("{blocks} × {unit_amount}, {quantity} in blocks of {block}", "{quantity} × {unit_amount}"),
+    "flat": ("{amount}",),
+    "package": ("{packages} × {amount}, {quantity} in packages of {size}, partial {partial}",),
+    "stair": ("{quantity}",),
+    "percent": ("{paid} × {rate}% + {paid_events} of {events} events × {fixed}", "{quantity} × {rate}%"),
+    "floor": ("{quantity} × {unit_amount}, more than {amount}",),
+    "escalate": ("{price}, {steps} times, last by {percent}%",),
+    "level": ("{quantity} × {unit_amount}",),
+    "prorate": (
+        "{amount} × {days} ÷ {of} {unit}, ratio {ratio}", "{amount} × {days} ÷ {of} days, ratio {ratio}",
+        "{amount} × {days} ÷ {of} {unit}", "{amount} × {days} ÷ {of} days",
+    ),
+    "instalment": ("part {number} of {of} of {amount}",),
+    "earlier": ("{amount} - {earlier} for {quantity} in earlier periods",),
+    "shortfall": ("{minimum} - {counted}, {earlier} of it in earlier periods", "{minimum} - {counted}"),
+    "overage_factor": ("{beyond} × ({factor} - 1)",),
+    "cap": ("{amount} - {room}, under the cap of {cap}",),
+    "discount": ("{amount} × {percent}%", "a share of {amount} off {of}"),
+    "draw": ("{balance} in the balance, {left} left",),
+    "recharge": ("{times} × {amount}, below {below}",),
+    "credit": ("{balance} in the credit, {amount} owed, {left} left",),
+    "tax": ("{amount} × {percent}%",),
+    "round": ("{exact} rounded {mode}",),
+    "billed": ("{amount} - {billed}",),
+}  # fmt: skip
 
 
-def sentence(line: Line, currency: str) -> str:
-    """'27,413 min - 20,000 included = 7,413 × $0.085 = $630.105, rounded half up to $630.11'."""
-    text = {"recurring": _fee, "shortfall": _shortfall, "drawdown": _drawn}.get(line.kind, _metered)(line, currency)
-    return text + _billed(line, currency)
-
-
-def table(line: Line) -> list[tuple[str, str, str, str]]:
-    """One row for each step: rule, arithmetic, result with its unit, the term it rests on ('' for usage).
+def table(line: Line) -> list[Row]:
+    """One row for each step, then for each share: rule, arithmetic, result with its unit, the term it rests on ('' for
+    usage).
 
     ('price', '7,413 × 0.085', '$630.105', 'charges.minutes.price.unit_amount')
     """
-    return [(step.op.replace("_", " "), _arithmetic(step), _result(step), step.path or "") for step in line.steps]
+    steps = tuple(line.steps)
+    rows = [(one.op.replace("_", " "), _arithmetic(one), _result(one, line, steps), one.path or "") for one in steps]
+    return rows + [("share", *_share(line, share, steps[-1].unit), "") for share in line.shares]
 
 
-def _fee(line: Line, currency: str) -> str:
-    step = line.steps[0]
-    if step.op == "flat":
-        return f"{_money(step.result, currency)} for the whole period{_rounded(line, currency)}"
-    amount = _money(_figure(step, "amount"), currency)
-    days = f"{_shown(step, 'days')} of {_shown(step, 'of')} days × {amount}"
-    return f"{days} = {_money(step.result, currency)}{_rounded(line, currency)}"
+def shares(line: Line, currency: str) -> list[str]:
+    """'north: 300 of 1,000 min × $100.00 = $30.00', for each value that the line is split over."""
+    rows = [_share(line, share, currency) for share in line.shares]
+    return [f"{text} = {amount}" for text, amount in rows]
 
 
-def _shortfall(line: Line, currency: str) -> str:
-    step = line.steps[0]
-    minimum, counted = (_money(_figure(step, name), currency) for name in ("minimum", "counted"))
-    if not step.result:
-        return f"{minimum} minimum, {counted} counted: nothing short"
-    return f"{minimum} minimum - {counted} counted = {_money(step.result, currency)}{_rounded(line, currency)}"
+def assumptions(statement: Statement) -> list[str]:
+    """What was taken for granted, and the rulings that the statement rests on: 'rounding.mode by ruling: half up'."""
+    return [*statement.assumed, *(f"{one.path} by ruling: {one.ruling}" for one in statement.rulings)]
 
 
-def _drawn(line: Line, currency: str) -> str:
-    price = next(step for step in line.steps if step.op == "price")
-    value = f"{_shown(price, 'quantity')} {line.unit} × {_money(_figure(price, 'unit_amount'), currency)}"
-    total = f"{_money(price.result, currency)}{_rounded(line, currency)}"
-    return f"{value} = {total} drawn from the prepaid balance"
-
-
-def _metered(line: Line, currency: str) -> str:
-    units = _units(line)
-    parts = [_part(step, units, currency) for step in line.steps if step.op in ("price", "tier", "flat")]
-    tiered = any(step.op == "tier" for step in line.steps)
-    plain = units == f"{_number(line.steps[0].result)} {line.unit}"
-    prices = (f"{units}: " if tiered and not plain else "") + " + ".join(parts)
-    return f"{prices} = {_money(line.exact, currency)}{_rounded(line, currency)}"
-
-
-def _units(line: Line) -> str:
-    """From what was measured to what is billed: '1,240.5 rounded up to 1,241 min - 1,000 included = 241'."""
-    text = ""
-    for step in line.steps:
-        match step.op:
-            case "measure":
-                text = f"{_shown(step, 'total')} measured, billed as " if "total" in step.inputs else ""
-                text += _number(step.result)
-            case "convert":
-                text += f" ÷ {_shown(step, 'divide_by')} = {_number(step.result)}"
-            case "round_units" if step.result != step.inputs["quantity"]:
-                text += f" rounded {_shown(step, 'mode')} to {_number(step.result)}"
-    return f"{text} {line.unit}{_left(line)}"
-
-
-def _left(line: Line) -> str:
-    text = ""
-    for step in line.steps:
-        if step.op == "include":
-            text += f" - {_included(step)} = {_number(step.result)}"
-        if step.op == "overage":
-            text += f" - {_shown(step, 'covered')} prepaid = {_number(step.result)}"
-    return text
-
-
-def _included(step: Step) -> str:
-    taken, included = _shown(step, "taken"), _shown(step, "included")
-    if included == "unlimited":
-        return f"{taken} included without limit"
-    return f"{taken} included" if taken == included else f"{taken} of {included} included"
-
-
-def _part(step: Step, units: str, currency: str) -> str:
-    if step.op == "flat":
-        return f"{_money(step.result, currency)} flat"
-    unit_amount = _money(_figure(step, "unit_amount"), currency)
-    if step.op == "tier":
-        return f"{_shown(step, 'quantity')} × {unit_amount}"
-    return f"{units} × {unit_amount}" + (f" (tier {_shown(step, 'tier')} for all)" if "tier" in step.inputs else "")
-
-
-def _rounded(line: Line, currency: str) -> str:
-    step = next(step for step in line.steps if step.op == "round")
-    if step.result == step.inputs["exact"]:
-        return ""
-    return f", rounded {_shown(step, 'mode')} to {_money(step.result, currency)}"
-
-
-def _billed(line: Line, currency: str) -> str:
-    if not line.billed_by:
-        return ""
-    text = f", already billed by {' and '.join(line.billed_by)}: {_money(line.billed, currency)}"
-    return f"{text}, which leaves {_money(line.due, currency)}" if line.due else text
-
-
-def _figure(step: Step, name: str) -> Decimal:
-    return Decimal(step.inputs[name])
-
-
-def _shown(step: Step, name: str) -> str:
-    value = step.inputs[name]
-    return _number(value) if isinstance(value, Decimal) else value.replace("_", " ")
+def _share(line: Line, share: Share, currency: str) -> tuple[str, str]:
+    amount = money(share.amount, currency)
+    whole = plus(*(one.quantity for one in line.shares))
+    if not whole:
+        return f"{share.key}: an even part of {money(line.amount, currency)}, for nothing was used", amount
+    text = f"{share.key}: {number(share.quantity)} of {number(whole)} {line.unit} × {money(line.exact, currency)}"
+    if same(share.exact, share.amount):
+        return text, amount
+    return f"{text} = {money(share.exact, currency)}, rounded so that all shares add up,", amount
 
 
 def _arithmetic(step: Step) -> str:
     """What the step did to its inputs; names come from the step, whose inputs lose their order in canonical JSON."""
     if step.op == "sum":
-        return " + ".join(_shown(step, name) for name in sorted(step.inputs))
-    text = ARITHMETIC[step.op].format(**{name: _shown(step, name) for name in step.inputs})
-    return f"tier {_shown(step, 'tier')}: {text}" if "tier" in step.inputs else text
+        return " + ".join(shown(step, name) for name in sorted(step.inputs)) or "the amounts above"
+    text = _template(step).format(**{name: shown(step, name) for name in step.inputs})
+    return f"tier {shown(step, 'tier')}: {text}" if "tier" in step.inputs else text
 
 
-def _result(step: Step) -> str:
-    if step.op in ("measure", "convert", "round_units", "include", "overage"):
-        return f"{_number(step.result)} {step.unit}"
-    return _money(step.result, step.unit)
+def _template(step: Step) -> str:
+    if step.inputs.get("treatment") == "inclusive":
+        return "{amount} × {percent} ÷ (100 + {percent})"
+    if step.op == "round_units" and figure(step, "decimals") < 0:
+        return f"{{quantity}} rounded {{mode}} to a multiple of {10 ** -int(figure(step, 'decimals')):,}"
+    return next(one for one in ARITHMETIC[step.op] if _fields(one) <= step.inputs.keys())
 
 
-def _number(value: Decimal) -> str:
-    short = _cut(value)
-    return f"{short:,f}" + ("…" if short != value else "")
+def _fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
-def _money(amount: Decimal, currency: str) -> str:
-    short = _cut(amount)
-    return show(short, currency) + ("…" if short != amount else "")
-
-
-def _cut(value: Decimal) -> Decimal:
-    if -int(value.as_tuple().exponent) <= DECIMALS:
-        return value
-    with localcontext(Context(prec=DIGITS)):
-        return value.quantize(quantum(DECIMALS), rounding=ROUND_DOWN).normalize()
+def _result(step: Step, line: Line, steps: Sequence[Step]) -> str:
+    kept_in_units = step.op == "draw" and not any(one.op == "price" for one in steps)
+    if step.op in COUNTING or kept_in_units:
+        return f"{number(step.result)} {step.unit}"
+    return came_to(step)

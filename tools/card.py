@@ -6,7 +6,7 @@ Holds the views that the tool computed, so that what is shown is what was answer
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["standings", "statement", "draft", "explanation", "terms", "invoices", "clauses"]
+Kind = Literal["standings", "statement", "draft", "explanation", "terms", "invoices", "clauses", "what_if"]
 
 
 @dataclass(frozen=True, slots=True)

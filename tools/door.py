@@ -6,7 +6,7 @@ that text from outside is flattened before a model reads it. Errors are the guar
 
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Protocol, get_args, runtime_checkable
 
 from langchain.tools import ToolRuntime
@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from billing.desk import Desk
+from billing.ideas import Figure
 from billing.rights import may_read
 from tools.card import Card
 
@@ -40,6 +41,8 @@ class Asker(Protocol):
     def channel_shared(self) -> bool: ...
     @property
     def groups(self) -> frozenset[str]: ...
+    @property
+    def figures(self) -> Sequence[Figure]: ...
 
 
 def _short(text: str) -> str:

@@ -6,12 +6,13 @@ from agent.rules import bills, contracts, invoices, usage
 from agent.rules.look import Call, Needed, Told, look
 from agent.rules.request import Request, understand
 from agent.rules.scene import Scene
+from agent.rules.what_if import what_if
 from agent.rules.why import why
 
 EXAMPLES = (
     "Ask me, for instance: who is over this month; how does a customer stand; what are its terms; what does its "
     "contract say about something; what does a month come to; draft a month for a customer; why is an amount what it "
-    "is; what waits for me."
+    "is; what would it be at another price; what waits for me."
 )
 
 
@@ -46,10 +47,6 @@ def _customers(scene: Scene, request: Request) -> str:
     return "\n".join([*(f"• {one['customer']} ({one['status']})" for one in data["customers"]), *more])
 
 
-def _what_if(scene: Scene, request: Request) -> str:
-    return "I cannot try other terms or other usage by fixed rules. I can compute the month as the contract has it."
-
-
 def _unknown(scene: Scene, request: Request) -> str:
     return f"I have no rule for that. {EXAMPLES}"
 
@@ -58,7 +55,7 @@ RULES: dict[str, Callable[[Scene, Request], str]] = {
     "thanks": _thanks,
     "greeting": _greeting,
     "help": _help,
-    "what_if": _what_if,
+    "what_if": what_if,
     "unknown": _unknown,
     "customers": _customers,
     "over": usage.over,

@@ -8,7 +8,11 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"(so much|very much|a lot|ari|then|for (that|the help|your help))?\W*$",
     ),
     "greeting": (r"^\W*(hi|hello|hey|good (morning|afternoon|evening))\b(\s+(ari|there|all|everyone|team))?\W*$",),
-    "what_if": (r"\bwhat if\b", r"\bsuppose\b", r"\bhypothetical", r"\bif (it|they|we|the|\w+) were\b"),
+    "what_if": (
+        r"\bw[ha]{1,3}t[\s-]*if\b", r"\bsuppos(e|ing)\b", r"\bhypothetical", r"\bif (it|they|we|the|\w+) (were|had|paid)\b",
+        r"\b(what|how much) (would|will|had)\b.*\b(at|with|for|on)\s+([$€£]?\d|no\b|graduated|volume|(a|an) (minimum|fee)\b)",
+        r"\b(what|how much) (would|will)\b.*\b(without|if)\b",
+    ),
     "waiting": (
         r"\b(waits?|waiting|pending)\b.*\b(me|my|us|approv\w+|signature)\b", r"\bneeds? (my|approv)",
         r"\bmy (queue|approvals?|inbox)\b", r"\b(what|which|anything|something)\b.*\b(i|me)\b.*\bapprove\b",

@@ -4,14 +4,17 @@ import re
 from dataclasses import dataclass
 
 from agent.periods import months, shift
-from agent.rules.intents import intent
+from agent.rules.intents import EVERYBODY, intent
 from agent.rules.scene import Exchange, Scene
 from agent.rules.subject import named
 
 # Only these can be meant by 'and October?'.
-REPEATABLE = frozenset(
-    {"over", "standing", "terms", "statement", "draft", "why", "clause", "invoices", "approved_by", "confirmed"}
-)
+REPEATABLE = frozenset({
+    "over", "standing", "terms", "statement", "draft", "why", "clause", "invoices", "approved_by", "confirmed", "what_if",
+})  # fmt: skip
+# What the names of terms and figures look like when they stand alone.
+ANSWERS = frozenset({None, "over", "standing", "terms", "statement"})
+LONGEST_ANSWER = 6
 FOLLOWING = re.compile(r"^\W*(and|same|what about|how about|also|for|now|then)\b", re.IGNORECASE)
 
 
@@ -30,10 +33,12 @@ def understand(scene: Scene) -> Request:
     text = scene.now.question
     said = tuple(months(text, scene.today))
     kind = intent(text)
+    if _answers(scene, kind):
+        return Request("what_if", text, said, follows=True)
     if kind:
         return Request(kind, text, said)
     earlier = next((found for one in reversed(scene.before) if (found := _repeatable(one)) is not None), None)
-    varies = bool(said or FOLLOWING.match(text) or named(scene))
+    varies = bool(said or FOLLOWING.match(text) or EVERYBODY.search(text) or named(scene))
     if earlier and varies:
         return Request(earlier, text, said, follows=True)
     return Request("standing" if varies and named(scene) else "unknown", text, said)
@@ -49,6 +54,13 @@ def period(scene: Scene, request: Request, about_the_thread: bool) -> str | None
 
 def this_month(scene: Scene) -> str:
     return shift(scene.today, 0)
+
+
+def _answers(scene: Scene, kind: str | None) -> bool:
+    """Whether this short message answers what Ari asked back about a change: 'the overage price', 'to $0.08'."""
+    asked = [one for one in scene.before[-2:] if intent(one.question) == "what_if"]
+    tried = any(result.tool == "try_what_if" for one in scene.before[-2:] for result in one.results)
+    return bool(asked) and not tried and kind in ANSWERS and len(scene.now.question.split()) <= LONGEST_ANSWER
 
 
 def _repeatable(exchange: Exchange) -> str | None:

@@ -7,22 +7,21 @@ from typing import Literal
 
 from sqlmodel import Session, select
 
-from billing import words
+from billing import openings
 from billing.contracts.amounts import number
 from billing.contracts.propose import proposal_of, whole_evidence
 from billing.contracts.terms_view import OPENING, questions_of, shown_digest, terms_view_of
 from billing.desk import Desk
+from billing.entered import Entered, openable, refusal
 from billing.errors import Refused
 from billing.invoices.policy import Actor, may_act
 from billing.record import record
 from billing.views import QuestionView, TermsView
 from pricing.canonical import canonical, digest
-from pricing.money import Money
 from pricing.periods import Period
 from pricing.terms import Terms
 from settings import wall_now
-from store import balances, tasks
-from store.tables.balance import BalanceEntry
+from store import tasks
 from store.tables.contract import ChargeOwner, Ruling, TermsVersion
 
 OWNER = "who_bills."
@@ -112,8 +111,12 @@ def _confirm(desk: Desk, session: Session, version: TermsVersion, answers: Mappi
         raise Refused(" ".join(proposal.problems))
     if proposal.terms is None:
         raise Refused("A question that the bill depends on is still open.")
-    _check_openings(proposal.terms, answers)
-    _keep_answers(desk, session, version, proposal.terms, answers, actor)
+    entered = _openings(desk, version, proposal.terms, answers, actor)
+    # Before anything is kept: a refusal ends in an outcome, not in a rollback.
+    _check_openings(session, proposal.terms, entered)
+    _keep_answers(desk, session, version, answers, actor)
+    for one in entered:
+        openings.enter(desk, session, one, f"{version.id} by {actor.id}")
     for older in session.exec(
         select(TermsVersion).where(TermsVersion.contract_id == version.contract_id, TermsVersion.status == "confirmed")
     ):
@@ -143,38 +146,38 @@ def _redraw_others(session: Session, version: TermsVersion) -> None:
         tasks.add(session, "card.terms", f"{waiting.id}:{version.id}", {"terms": waiting.id}, wall_now())
 
 
-def _check_openings(terms: Terms, answers: Mapping[str, str]) -> None:
-    """Raises Refused for an opening balance above what was paid ahead, or finer than the currency goes."""
-    for prepaid in terms.prepaid:
-        left = _amount(answers.get(f"{OPENING}{prepaid.id}", ""))
-        if left is not None and left > prepaid.amount:
-            raise Refused(
-                f"No more than {words.amount(prepaid.amount, terms.currency)} was paid ahead, so no more can be left."
-            )
-        if left is not None and left != Money(left, terms.currency).rounded().amount:
-            raise Refused(f"{left} {terms.currency} is finer than {terms.currency} goes; write what can be paid.")
+def _openings(
+    desk: Desk, version: TermsVersion, terms: Terms, answers: Mapping[str, str], actor: Actor
+) -> list[Entered]:
+    """What was left of each commitment, as typed. The card is the proposal: whoever confirms the terms, all of them,
+    approves these figures with them."""
+    period = Period.month_of(desk.clock.now(), terms.time_zone).key
+    typed = {one.id: _amount(answers.get(f"{OPENING}{one.id}", "")) for one in terms.prepaid}
+    return [
+        Entered(contract=version.contract_id, form="balance", position=name, amount=amount, unit=openable(terms)["balance", name],
+                period=period, evidence=f"typed by {actor.id} on the card of {version.id}")
+        for name, amount in typed.items()
+        if amount is not None
+    ]  # fmt: skip
+
+
+def _check_openings(session: Session, terms: Terms, entered: list[Entered]) -> None:
+    """Raises Refused for an opening balance that the terms or the ledger rule out."""
+    for one in entered:
+        reason = refusal(session, terms, one)
+        if reason:
+            raise Refused(reason if reason[0].isupper() else f"{one.position} {reason}")
 
 
 def _keep_answers(
-    desk: Desk, session: Session, version: TermsVersion, terms: Terms, answers: Mapping[str, str], actor: Actor
+    desk: Desk, session: Session, version: TermsVersion, answers: Mapping[str, str], actor: Actor
 ) -> None:
-    """Each answer is a decision on the record: a ruling, who bills a charge, or an opening balance."""
+    """Each answer is a decision on the record: a ruling, or who bills a charge; openings go to the ledger."""
     now = desk.clock.now()
     for question, choice in answers.items():
         if question.startswith(OWNER):
             session.merge(ChargeOwner(contract_id=version.contract_id, charge_id=question.removeprefix(OWNER), owner=choice,
                                       from_date=version.effective_from, decided_by=actor.id, decided_at=now))  # fmt: skip
-        elif question.startswith(OPENING):
-            entry = _opening(desk, version, terms, question.removeprefix(OPENING), choice, actor)
-            balances.post(session, entry)
-        else:
+        elif not question.startswith(OPENING):
             session.add(Ruling(contract_id=version.contract_id, question=question, choice=choice,
                                body=canonical({"terms": version.id}), made_by=actor.id, made_at=now))  # fmt: skip
-
-
-def _opening(desk: Desk, version: TermsVersion, terms: Terms, balance: str, typed: str, actor: Actor) -> BalanceEntry:
-    now = desk.clock.now()
-    amount = _amount(typed)
-    assert amount is not None
-    return BalanceEntry(contract_id=version.contract_id, balance=balance, kind="opening", unit=terms.currency, amount=amount,
-                        period=Period.month_of(now, terms.time_zone).key, source=f"{version.id} by {actor.id}", at=now)  # fmt: skip

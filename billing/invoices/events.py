@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from billing.desk import Desk
 from billing.invoices.drafting import redraw
-from billing.invoices.ledger import post_used, restore
+from billing.invoices.ledger import post_movements, restore
 from billing.invoices.pen import Pen
 from billing.invoices.states import NEXT, advance
 from billing.record import record
@@ -49,7 +49,7 @@ def _apply(desk: Desk, session: Session, row: Invoice, to: str, standing: dict[s
     elif to == "void":
         restore(desk, session, row)
     else:
-        post_used(desk, session, row)
+        post_movements(desk, session, row)
     if standing:
         row.stripe_number, row.hosted_url = standing["number"], standing["hosted_invoice_url"]
     redraw(session, row)

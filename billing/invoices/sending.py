@@ -19,7 +19,7 @@ from billing.invoices.drafting import call_key, hand_over, redraw
 from billing.invoices.drift import drift
 from billing.invoices.find import content_of, load, lock
 from billing.invoices.journal import once
-from billing.invoices.ledger import post_used
+from billing.invoices.ledger import post_movements
 from billing.invoices.pen import Pen
 from billing.invoices.states import advance
 from billing.invoices.stripe_client import NeedsHuman
@@ -157,7 +157,7 @@ def _send(desk: Desk, pen: Pen, row: Invoice, content: Content) -> None:
         if current.state != "finalized":
             return
         advance(current, to, desk.clock.now())
-        post_used(desk, session, current)
+        post_movements(desk, session, current)
         redraw(session, current)
         record(
             desk, session, f"invoice.{to}", "ari", row.id, {"stripe": stripe_id, "recipients": list(content.recipients)}

@@ -1,5 +1,6 @@
 """Statements: confirmed terms, measured usage and the opening position put through the calculator, and kept whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from billing import words
 from billing.desk import Desk
 from billing.errors import Refused
 from billing.invoices.billed import Elsewhere, beside_commitments, elsewhere, foreign, live, owners
+from billing.invoices.positions import counts_on, opened, period_before, settled, written
 from billing.invoices.reads import BilledLine
 from billing.usage import snapshot as snapshots
 from billing.usage.snapshot import Snapshot
@@ -17,7 +19,7 @@ from pricing.canonical import canonical, digest
 from pricing.periods import Period
 from pricing.rate import CALCULATOR, rate
 from pricing.refusal import Refusal
-from pricing.statement import Balance, Bundle, Line, Opening, PeriodDates, Statement
+from pricing.statement import Bundle, Line, Opening, PeriodDates, Statement
 from pricing.stored import read_terms
 from pricing.terms import Terms
 from pricing.working import sentence
@@ -27,6 +29,9 @@ from store.tables.balance import BalanceEntry
 from store.tables.contract import Contract, TermsVersion
 from store.tables.customer import Customer
 from store.tables.statement import Statement as StatementRow
+
+# Each unsettled period on the way to an opening costs a measurement; beyond a year nobody means it.
+BACK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,14 @@ def beside_stripe(desk: Desk, base: Billable, period: Period, taken: Snapshot, s
 
 def look(desk: Desk, base: Billable, period: Period, taken: Snapshot, snapshot_id: str = "") -> Rated:
     """Rate without asking Stripe and without keeping anything: for standings and warnings."""
-    opening = opening_position(desk, base, period)
-    bundle = Bundle(calculator=CALCULATOR, terms=base.terms, usage=taken.usage(snapshot_id or None), opening=opening,
-                    period=PeriodDates(start=period.start, end=period.end))  # fmt: skip
+    bundle = _bundle(base, period, taken, snapshot_id, opening_position(desk, base, period))
     ended = desk.clock.now() >= period.bounds(base.terms.time_zone)[1]
     return Rated("", base, period, taken, snapshot_id, bundle, _rate(bundle), Elsewhere((), (), ()), ended)
+
+
+def _bundle(base: Billable, period: Period, taken: Snapshot, snapshot_id: str, opening: Opening) -> Bundle:
+    return Bundle(calculator=CALCULATOR, terms=base.terms, usage=taken.usage(snapshot_id or None), opening=opening,
+                  period=PeriodDates(start=period.start, end=period.end))  # fmt: skip
 
 
 def _rate(bundle: Bundle) -> Statement:
@@ -117,41 +125,60 @@ def _rate(bundle: Bundle) -> Statement:
 
 
 def opening_position(desk: Desk, base: Billable, period: Period) -> Opening:
-    """Balances as the period begins. A balance that was not opened by then stays absent, never zero. A month that no sent
-    invoice has settled yet is rated first, so that what it drew is gone."""
-    if not base.terms.prepaid:
+    """Where balances, counters and carried units stand as the period begins, from the ledger.
+
+    What nobody opened and no period left stays absent, never zero. Periods that nothing has settled yet are rated on the
+    way, oldest first, so that what they drew is gone. Raises Refused when one cannot be rated, and for more than BACK.
+    """
+    if not counts_on(base.terms):
         return Opening()
-    unsettled = unsettled_month(desk, base, period)
-    if unsettled:
-        taken = snapshots.take(desk, base.customer.id, base.terms, unsettled)
-        return Opening(balances=look(desk, base, unsettled, taken).statement.closing.balances)
     with desk.db.read() as session:
-        held = [
-            Balance(id=one.id, amount=balances.balance(session, base.contract.id, one.id, before=period.key))
-            for one in base.terms.prepaid
-            if any(entry.period <= period.key for entry in _entries(session, base.contract.id, one.id))
-        ]
-    return Opening(balances=tuple(held))
+        posted = balances.live(balances.entries(session, base.contract.id))
+    opening, unsettled = Opening(), 0
+    for one in _way(base, period, posted):
+        own = [entry for entry in posted if Period.parse(entry.period).start == one.start]
+        opening = opened(opening, own)
+        if one == period:
+            break
+        closing = settled(opening, own)
+        unsettled += closing is None
+        if unsettled > BACK:
+            raise Refused(
+                f"More than {BACK} periods before {words.period(period)} are neither billed nor closed; begin with the oldest."
+            )
+        opening = _closing(desk, base, one, opening) if closing is None else closing
+    return written(base.terms, opening)
 
 
-def unsettled_month(desk: Desk, base: Billable, period: Period) -> Period | None:
-    """The month before `period`, when the ledger holds an opening for it or earlier but not what it drew."""
-    before = period.previous()
-    with desk.db.read() as session:
-        for prepaid in base.terms.prepaid:
-            entries = _entries(session, base.contract.id, prepaid.id)
-            opened = [one.period for one in entries if one.kind == "opening" and one.period <= before.key]
-            taken_back = {one.source for one in entries if one.kind == "restored"}
-            used = [one for one in entries if one.kind == "used" and one.source not in taken_back]
-            settled = [one.period for one in used if one.period == before.key]
-            if opened and not settled:
-                return before
-    return None
+def _way(base: Billable, period: Period, posted: Sequence[BalanceEntry]) -> list[Period]:
+    """The periods from the first of which something is known up to `period`. A contract that begins while Ari knows it
+    begins with nothing; of an older one only people can say what was left and counted."""
+    terms, learnt = base.terms, Period.month_of(base.contract.created_at, base.terms.time_zone)
+    known = [Period.parse(entry.period).start for entry in posted]
+    first = min([*known, terms.effective_from] if terms.effective_from >= learnt.start else known, default=period.start)
+    way = [period]
+    while way[0].start > first:
+        way.insert(0, _before(terms, way[0]))
+    return way
 
 
-def _entries(session: Session, contract_id: str, balance: str) -> list[BalanceEntry]:
-    query = select(BalanceEntry).where(BalanceEntry.contract_id == contract_id, BalanceEntry.balance == balance)
-    return list(session.exec(query))
+def _before(terms: Terms, period: Period) -> Period:
+    try:
+        return period_before(terms, period)
+    except Refusal as refusal:
+        raise Refused(f"I cannot tell the period before {period.key}: {refusal.term}: {refusal.reason}") from refusal
+
+
+def _closing(desk: Desk, base: Billable, period: Period, opening: Opening) -> Opening:
+    taken = snapshots.take(desk, base.customer.id, base.terms, period)
+    bundle = _bundle(base, period, taken, "", written(base.terms, opening))
+    try:
+        return _rate(bundle).closing.opening
+    except Refused as refused:
+        when = words.period(period)
+        raise Refused(
+            f"{when} is neither billed nor closed, and what follows begins where it ends. {refused}"
+        ) from refused
 
 
 def compute(desk: Desk, customer_id: str, period: Period) -> StatementView:

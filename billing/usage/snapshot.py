@@ -1,8 +1,8 @@
 """Snapshots: the usage that one bill rests on, kept with its row counts so that it can be followed and compared later."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,12 @@ from sqlmodel import Session, select
 
 from billing.desk import Desk
 from billing.errors import Refused
-from billing.usage.measure import COUNTED, Bucket, Measurement, measure
+from billing.usage.measure import COUNTED, Bucket
+from billing.usage.slices import amount, slices
+from billing.usage.wants import Asked, Want, want_of
 from pricing.canonical import canonical, digest
-from pricing.periods import Period, midnight
-from pricing.rate import cuts
+from pricing.exact import shown_ratio
+from pricing.periods import Period
 from pricing.statement import Slice, Usage
 from pricing.terms import Exact, Metric, Strict, Terms
 from settings import MetricDefinition
@@ -34,7 +36,8 @@ class Day(Strict):
 
 
 class Measured(Strict):
-    """One metric of one contract: slices for the calculator, and where every row went."""
+    """One metric of one contract: slices for the calculator, and where every row went. `raw` is what the counted rows
+    came to before a rule for single events, in units of the metric; None without such a rule."""
 
     metric: str
     store: str
@@ -47,6 +50,7 @@ class Measured(Strict):
     last: str | None
     watermark: str | None
     query: str
+    raw: Exact | None = None
 
 
 class Snapshot(Strict):
@@ -57,7 +61,10 @@ class Snapshot(Strict):
     metrics: tuple[Measured, ...] = Field(default=())
 
     def usage(self, snapshot_id: str | None) -> Usage:
-        return Usage(slices=tuple(one for metric in self.metrics for one in metric.slices), snapshot=snapshot_id)
+        """A metric that was asked about and has no slice was found at nothing: its dimensions have no value to name."""
+        slices = tuple(one for metric in self.metrics for one in metric.slices)
+        empty = tuple(one.metric for one in self.metrics if one.query and not one.slices)
+        return Usage(slices=slices, measured=empty, snapshot=snapshot_id)
 
 
 def take(desk: Desk, customer_id: str, terms: Terms, period: Period) -> Snapshot:
@@ -74,34 +81,34 @@ def take_all(desk: Desk, wanted: Mapping[str, Terms], period: Period) -> dict[st
     as_of = desk.clock.now()
     with desk.db.read() as session:
         accounts = {name: accounts_of(session, name) for name in wanted}
-    asked = Asked(desk, accounts, as_of)
-    return {name: _one(asked, name, terms, period) for name, terms in wanted.items()}
+    wants = {name: _wants(desk, terms, period, accounts[name]) for name, terms in wanted.items()}
+    asked = Asked(
+        desk, [one for own in wants.values() if not isinstance(own, str) for one in own], _stores(accounts), as_of
+    )
+    return {name: own if isinstance(own, str) else _one(asked, own, period) for name, own in wants.items()}
 
 
-def _one(asked: "Asked", customer_id: str, terms: Terms, period: Period) -> Snapshot | str:
+def _wants(desk: Desk, terms: Terms, period: Period, accounts: Accounts) -> list[Want] | str:
     try:
-        measured = [_metric(asked, customer_id, terms, metric, period) for metric in terms.metrics]
+        return [want_of(desk, terms, metric, period, accounts) for metric in terms.metrics]
+    except Refused as refused:
+        return str(refused)
+
+
+def _stores(accounts: Mapping[str, Accounts]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for own in accounts.values():
+        for store, names in own.items():
+            found[store].update(names)
+    return {store: sorted(names) for store, names in found.items()}
+
+
+def _one(asked: Asked, wants: list[Want], period: Period) -> Snapshot | str:
+    try:
+        measured = [_measured(asked, one) if one.parts else _nothing(one) for one in wants]
     except Refused as refused:
         return str(refused)
     return Snapshot(period=period.key, as_of=asked.as_of, metrics=tuple(measured))
-
-
-class Asked:
-    """The queries of one look: the same metric over the same instants is counted once, for everybody in it. `accounts`
-    are those of each customer, by store: two stores may use one id for two customers."""
-
-    def __init__(self, desk: Desk, accounts: Mapping[str, Accounts], as_of: datetime) -> None:
-        self.desk, self.accounts, self.as_of = desk, accounts, as_of
-        self._answers: dict[tuple[str, tuple[datetime, ...]], Measurement] = {}
-
-    def measure(self, metric: str, instants: Sequence[datetime]) -> Measurement:
-        key = (metric, tuple(instants))
-        if key not in self._answers:
-            defined = definition(self.desk, metric)
-            everybody = sorted({one for own in self.accounts.values() for one in own.get(defined.store, ())})
-            engine = self.desk.stores.engine(defined.store)
-            self._answers[key] = measure(engine, defined, instants, self.as_of, everybody)
-        return self._answers[key]
 
 
 def keep(session: Session, contract_id: str, snapshot: Snapshot, now: datetime) -> str:
@@ -132,54 +139,32 @@ def accounts_of(session: Session, customer_id: str) -> Accounts:
     return {store: tuple(sorted(accounts)) for store, accounts in found.items()}
 
 
-def definition(desk: Desk, metric: str) -> MetricDefinition:
-    """Raises Refused for a metric that ari.yml does not define."""
-    found = desk.settings.file.usage.metrics.get(metric)
-    if found is None:
-        raise Refused(f"The terms bill {metric!r}, but ari.yml defines no such metric; add it under usage.metrics.")
-    return found
+def _nothing(want: Want) -> Measured:
+    return Measured(metric=want.metric.id, store=want.defined.store, accounts=want.accounts, slices=(), rows=0,
+                    excluded={}, by_day=(), first=None, last=None, watermark=None, query="")  # fmt: skip
 
 
-def _metric(asked: Asked, customer_id: str, terms: Terms, metric: Metric, period: Period) -> Measured:
-    defined = definition(asked.desk, metric.id)
-    accounts = asked.accounts[customer_id].get(defined.store, ())
-    if not accounts:
-        raise Refused("No usage account is mapped to this customer, so nothing can be measured; map one first.")
-    parts = cuts(terms, period, metric.id)
-    if not parts:
-        return _nothing(metric, defined, accounts)
-    instants = sorted({*(moment for part in parts for moment in part), *_midnights(period, terms.time_zone, parts)})
-    result = asked.measure(metric.id, instants)
-    own = Measurement(tuple(one for one in result.buckets if one.account in accounts), result.watermark, result.query)
-    return _measured(terms, metric, defined, accounts, parts, own)
-
-
-def _nothing(metric: Metric, defined: MetricDefinition, accounts: Sequence[str]) -> Measured:
-    return Measured(metric=metric.id, store=defined.store, accounts=tuple(accounts), slices=(), rows=0, excluded={},
-                    by_day=(), first=None, last=None, watermark=None, query="")  # fmt: skip
-
-
-def _midnights(period: Period, zone: str, parts: Sequence[tuple[datetime, datetime]]) -> list[datetime]:
-    days = [midnight(period.start + timedelta(days=n), zone) for n in range(period.days + 1)]
-    return [day for day in days if parts[0][0] <= day <= parts[-1][1]]
-
-
-def _measured(
-    terms: Terms, metric: Metric, defined: MetricDefinition, accounts: Sequence[str],
-    parts: Sequence[tuple[datetime, datetime]], result: Measurement,
-) -> Measured:  # fmt: skip
-    counted = [one for one in result.buckets if counts(one.reason, metric, defined)]
+def _measured(asked: Asked, want: Want) -> Measured:
+    result, place = asked.measure(want), asked.place(want)
+    own = [one for one in result.buckets if one.account in want.accounts]
+    counted = [one for one in own if counts(one.reason, want.metric, want.defined)]
     rows: dict[str, int] = defaultdict(int)
-    for one in result.buckets:
-        if not counts(one.reason, metric, defined):
+    for one in own:
+        if not counts(one.reason, want.metric, want.defined):
             rows[one.reason] += one.rows
     return Measured(
-        metric=metric.id, store=defined.store, accounts=tuple(accounts), excluded=dict(sorted(rows.items())),
-        slices=tuple(_slice(metric.id, defined, start, end, counted) for start, end in parts),
-        rows=sum(one.rows for one in counted), by_day=_by_day(counted, terms.time_zone),
+        metric=want.metric.id, store=want.defined.store, accounts=want.accounts, excluded=dict(sorted(rows.items())),
+        slices=slices(want, counted, asked.as_of, place), rows=sum(one.rows for one in counted),
+        by_day=_by_day(want, counted, place),
         first=min((one.first for one in counted), default=None), last=max((one.last for one in counted), default=None),
-        watermark=result.watermark, query=result.query,
+        watermark=result.watermark, query=result.query, raw=_raw(want, counted),
     )  # fmt: skip
+
+
+def _raw(want: Want, counted: Iterable[Bucket]) -> Decimal | None:
+    if want.rule is None:
+        return None
+    return shown_ratio(sum((one.value for one in counted), Decimal(0)), Decimal(want.defined.per))
 
 
 def counts(reason: str, metric: Metric, defined: MetricDefinition) -> bool:
@@ -190,16 +175,11 @@ def counts(reason: str, metric: Metric, defined: MetricDefinition) -> bool:
     return rule is not None and rule.contract is not None and rule.contract not in metric.excluded
 
 
-def _slice(metric: str, defined: MetricDefinition, start: datetime, end: datetime, counted: Iterable[Bucket]) -> Slice:
-    total = sum(one.value for one in counted if start <= one.start < end)
-    return Slice(metric=metric, start=start, end=end, quantity=Decimal(total), per=Decimal(defined.per))
-
-
-def _by_day(counted: Iterable[Bucket], zone: str) -> tuple[Day, ...]:
+def _by_day(want: Want, counted: Iterable[Bucket], place: int | None) -> tuple[Day, ...]:
     days: dict[date, list[Bucket]] = defaultdict(list)
     for one in counted:
-        days[one.start.astimezone(ZoneInfo(zone)).date()].append(one)
+        days[one.start.astimezone(ZoneInfo(want.terms.time_zone)).date()].append(one)
     return tuple(
-        Day(day=day, rows=sum(one.rows for one in parts), quantity=Decimal(sum(one.value for one in parts)))
+        Day(day=day, rows=sum(one.rows for one in parts), quantity=amount(want, parts, place))
         for day, parts in sorted(days.items())
     )

@@ -111,15 +111,21 @@ def _level(rated: Rated, charge: UsageCharge, lines: list[Line]) -> Level:
     unit = terms.metric(charge.metric).unit
     used = sum((measured(line) for line in lines if line.kind != "overage"), Decimal(0))
     cost = sum((line.amount for line in lines), Decimal(0))
-    prepaid = next((one for one in terms.prepaid if one.applies_to == charge.id), None)
+    prepaid = next((one for one in terms.prepaid if charge.id in one.charges), None)
     if prepaid:
         return _prepaid(rated, charge, prepaid, used, cost, unit)
-    if charge.included and charge.included.quantity is not None:
-        included = charge.included.quantity
+    included = _included(lines)
+    if included is not None:
         return Level(
             charge.description, charge.id, used, included, unit, cost, f"{words.quantity(included, unit)} included"
         )
     return Level(charge.description, charge.id, used, None, unit, cost, None)
+
+
+def _included(lines: list[Line]) -> Decimal | None:
+    """The units included as the period began, with what rolled into it; None where there are none, or no end to them."""
+    whole = [step.inputs["included"] for line in lines for step in line.steps if step.op == "include"]
+    return whole[0] if whole and isinstance(whole[0], Decimal) else None
 
 
 def measured(line: Line) -> Decimal:

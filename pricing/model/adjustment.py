@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pricing.model.calendar import InForce
+from pricing.model.calendar import InForce, Proration
 from pricing.model.commitment import Names
 from pricing.model.numbers import Count, Exact, Name, Percent, Price, Strict
 from pricing.money import RoundMode
@@ -15,7 +15,9 @@ from pricing.money import RoundMode
 class Discount(Strict):
     """Exactly one of: `percent` off, an `amount` off in each period, `units` free in each period.
 
-    It applies to the named charges (None: all) on days in force, or in the first `periods` periods from its start. Percentages
+    It applies to lines of the named charges (None: all) on days in force, or in the first `periods` billing periods,
+    beginning with the one that holds its start. A line that is only partly inside its dates refuses, unless `proration` says
+    what part of it counts. Percentages
     are taken one after the other (sequential) or each of the undiscounted amount (additive); an amount is split over
     the lines by largest remainder and never takes them below zero. `mode` rounds what comes off (None: as lines are).
     """
@@ -30,6 +32,7 @@ class Discount(Strict):
     mode: RoundMode | None = None
     in_force: InForce = InForce()
     periods: Annotated[int, Field(ge=1)] | None = None
+    proration: Proration | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -37,8 +40,8 @@ class Discount(Strict):
             raise ValueError("a discount has exactly one of percent, amount and units")
         if self.units is not None and self.applies_to is None:
             raise ValueError("free units need applies_to: the charge whose units they are")
-        if self.periods and self.in_force.start is None:
-            raise ValueError("a discount for a number of periods needs in_force.start")
+        if self.periods and (self.in_force.start is None or self.in_force.end):
+            raise ValueError("a discount for a number of periods needs in_force.start, and no end")
         return self
 
 
@@ -87,7 +90,7 @@ class Tax(Strict):
 class LineRounding(Strict):
     """Amounts are rounded once per line, at the currency's scale or at `decimals`. With level 'part' each
     tier, flat amount and cell of a line is rounded; with 'statement' the exact sum is, and its digits are spread over the
-    lines by largest remainder. Tax is rounded per line or once."""
+    lines by largest remainder. Each tax is rounded per line or once."""
 
     mode: RoundMode
     decimals: Annotated[int, Field(ge=0, le=12)] | None = None

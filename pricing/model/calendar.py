@@ -34,7 +34,8 @@ class Proration(Strict):
     seconds, so daylight saving counts. none: the part counts whole. `change_day` says at which amount the day of a
     change bills, `ratio_decimals` rounds the ratio half up before it multiplies (None: never), `round_first` rounds the
     whole amount before it is cut, and `credit_on_decrease` says what a smaller quantity gives back inside a period that
-    it was billed for.
+    it was billed for. Where a fee changes inside a period and is not cut
+    (basis none), `on_change` says which amount holds.
     """
 
     basis: Literal["actual_days", "fixed_30", "seconds", "none"]
@@ -42,6 +43,7 @@ class Proration(Strict):
     ratio_decimals: Annotated[int, Field(ge=0, le=30)] | None = None
     round_first: bool = False
     credit_on_decrease: Literal["yes", "next_renewal", "never"] | None = None
+    on_change: Literal["both", "old", "new"] | None = None
 
 
 class Anchor(Strict):
@@ -53,9 +55,11 @@ class Anchor(Strict):
 
 
 class Billing(Strict):
-    """When invoices are made and when they fall due. Without an anchor any period of the right length is rated."""
+    """When invoices are made and when they fall due: every `every` intervals of `frequency`. Without an anchor any period
+    of the right length is rated."""
 
     frequency: Interval = "monthly"
+    every: Annotated[int, Field(ge=1, le=120)] = 1
     anchor: Anchor | None = None
     timing: Literal["arrears", "advance"] = "arrears"
     net_days: Annotated[int, Field(ge=0, le=365)]

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pricing.model.allowance import Allocation, Included
 from pricing.model.calendar import InForce, Interval, Proration, Window
 from pricing.model.numbers import Count, Name, Price, Strict
-from pricing.model.price import PriceModel
+from pricing.model.price import PriceModel, Tiered
 
 
 class Instalment(Strict):
@@ -24,7 +24,8 @@ class RecurringCharge(Strict):
     """A fee per `every` (None: the billing frequency). Without `proration` a partial interval refuses: silence is an
     open question.
 
-    `quantity` units are charged, or as many as the level metric `metric` shows (seats). A fee with a longer interval
+    `quantity` units are charged, or as many as the level metric `metric` shows (seats), at `amount` each or, where
+    `tiers` price the level, at what a change adds to their price (then `amount` is 0). A fee with a longer interval
     than the invoice is due whole at its interval's start (advance) or end (arrears), or with `spread` in equal parts,
     the last of which absorbs what rounding left.
     """
@@ -35,11 +36,20 @@ class RecurringCharge(Strict):
     amount: Price
     quantity: Count = Decimal(1)
     metric: Name | None = None
+    tiers: Tiered | None = None
     every: Interval | None = None
     timing: Literal["advance", "arrears"] | None = None
     spread: bool = False
     proration: Proration | None = None
     in_force: InForce = InForce()
+
+    @model_validator(mode="after")
+    def _levels(self) -> Self:
+        if self.metric and (self.spread or self.quantity != 1):
+            raise ValueError("a quantity that a metric shows cannot be spread, nor given beside it")
+        if self.tiers and (not self.metric or self.amount):
+            raise ValueError("tiers price the level of a metric; name it, and write amount 0")
+        return self
 
 
 class OneTimeCharge(Strict):
@@ -60,6 +70,8 @@ class OneTimeCharge(Strict):
         given = [one.amount for one in self.instalments if one.amount is not None]
         if len(given) == len(self.instalments) and given and sum(given) != self.amount:
             raise ValueError(f"the instalments add up to {sum(given)}, not to {self.amount}")
+        if self.amount > 0 and sum(given) > self.amount:
+            raise ValueError(f"the instalments come to {sum(given)}, more than {self.amount}")
         return self
 
 

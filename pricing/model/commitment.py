@@ -12,8 +12,10 @@ Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 
 class Minimum(Strict):
     """When the counted charges of a window come to less than `amount`, the shortfall is due once, at the window's end,
-    as a line of its own. With `overage_factor` what goes beyond the amount costs that many times its price.
-    `prepaid_counts`: whether units drawn from a prepaid balance count (None refuses when it matters)."""
+    as a line of its own (never, with `shortfall` false). With `overage_factor` what goes beyond the amount costs that
+    many times its price. `prepaid_counts`: whether units drawn from a prepaid balance count (None refuses when it
+    matters).
+    """
 
     id: Name
     description: str
@@ -22,6 +24,7 @@ class Minimum(Strict):
     over: Window = "period"
     proration: Proration | None = None
     overage_factor: Annotated[Price, Field(gt=0)] | None = None
+    shortfall: bool = True
     prepaid_counts: bool | None = None
     in_force: InForce = InForce()
 
@@ -86,6 +89,12 @@ class Prepaid(Strict):
     promotional: bool = False
     expiry: Expiry | None = None
 
+    @model_validator(mode="after")
+    def _money(self) -> Self:
+        if self.kept_in == "units" and self.recharge:
+            raise ValueError("a balance kept in units cannot be recharged: no price says what a purchase costs")
+        return self
+
     @property
     def charges(self) -> tuple[str, ...]:
         return (self.applies_to,) if isinstance(self.applies_to, str) else self.applies_to
@@ -93,13 +102,15 @@ class Prepaid(Strict):
 
 class Credit(Strict):
     """Money that pays for lines after they were priced, before or after tax. Several credits are used like several
-    prepaid balances. Only lines of days inside `access` are paid; None in `applies_to` means every charge."""
+    prepaid balances. Lines of days inside `access` are paid; one that is only partly inside refuses, unless `proration`
+    says what part of it counts. None in `applies_to` means every line."""
 
     id: Name
     description: str
     amount: Annotated[Price, Field(gt=0)]
     applies_to: Names | None = None
     access: InForce
+    proration: Proration | None = None
     tax: Literal["before", "after"] = "before"
     priority: int = 0
     promotional: bool = True

@@ -12,9 +12,10 @@ Aggregation = Literal["sum", "count", "max", "unique", "last", "time_weighted", 
 
 
 class UnitRounding(Strict):
-    """How a quantity becomes billable units: converted first, rounded after. Negative `decimals` round to tens,
-    hundreds and so on."""
+    """How a quantity becomes billable units: converted first (times `multiply_by`, over `divide_by`), rounded after.
+    Negative `decimals` round to tens, hundreds and so on."""
 
+    multiply_by: Annotated[Count, Field(gt=0)] = Decimal(1)
     divide_by: Annotated[Count, Field(gt=0)] = Decimal(1)
     mode: UnitMode = "none"
     decimals: Annotated[int, Field(ge=-12, le=12)] = 0
@@ -41,7 +42,8 @@ class Metric(Strict):
     """What is counted. `unit` is the word an invoice uses ('min'); which rows count is the usage store's business.
 
     Aggregates that do not merge (unique, percentile) are taken from one slice or from events. time_weighted averages a
-    level over time, by calendar days or by seconds.
+    level over time, by calendar days or by seconds, over the whole billing period. An event of a level metric states
+    the level, or with `event_values` 'change' what it adds to it.
     """
 
     id: Name
@@ -49,6 +51,7 @@ class Metric(Strict):
     aggregation: Aggregation = "sum"
     percentile: Annotated[Exact, Field(gt=0, le=100)] | None = None
     weighted_by: Literal["days", "seconds"] = "days"
+    event_values: Literal["level", "change"] = "level"
     per_event: EventRule | None = None
     buckets: Buckets | None = None
     rounding: UnitRounding = UnitRounding()

@@ -36,13 +36,13 @@ def _decimals(value: Decimal) -> Decimal:
 
 
 def _price(value: Decimal) -> Decimal:
-    if abs(value) >= PRICE_LIMIT:
+    if value.copy_abs() >= PRICE_LIMIT:
         raise ValueError("is above any price that can be meant (10^12)")
     return _decimals(value)
 
 
 def _quantity(value: Decimal) -> Decimal:
-    if abs(value) >= QUANTITY_LIMIT:
+    if value.copy_abs() >= QUANTITY_LIMIT:
         raise ValueError("is above any quantity that can be meant (10^15)")
     return _decimals(value)
 

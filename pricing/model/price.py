@@ -96,8 +96,8 @@ class Percentage(Strict):
     fixed_per_event: Price = Decimal(0)
     event_minimum: Price | None = None
     event_maximum: Price | None = None
-    free_events: Annotated[int, Field(ge=0)] | None = None
-    free_amount: Count | None = None
+    free_events: Annotated[int, Field(gt=0)] | None = None
+    free_amount: Annotated[Count, Field(gt=0)] | None = None
 
 
 class PercentTier(Strict):

@@ -151,7 +151,9 @@ def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: l
 
 def _carried(work: Work, allowance: Allowance, begun: bool) -> list[Carried]:
     found = [one for one in work.opening.carried if one.id == allowance.name]
-    if not found and begun and work.period.start > work.terms.effective_from:
+    family = allowance.name.split("[")[0] + "["
+    new = "[" in allowance.name and any(one.id.startswith(family) for one in work.opening.carried)
+    if not found and begun and not new and work.period.start > work.terms.effective_from:
         raise Refusal(
             f"opening.carried.{allowance.name}", "is missing, which is not zero; say what rolled over into this period"
         )

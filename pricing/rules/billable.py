@@ -10,8 +10,9 @@ from pricing.exact import ONE, ZERO, Number, add, div, shown, sub
 from pricing.rules import allowances
 from pricing.rules.allowances import Allowance
 from pricing.rules.part import Part
+from pricing.rules.proration import coverage
 from pricing.rules.units import converted, round_units
-from pricing.rules.windows import discount_holds
+from pricing.rules.windows import discount_dates
 
 
 def billable(part: Part, allowance: Allowance | None) -> Number:
@@ -62,7 +63,8 @@ def _free(part: Part, units: Number) -> Number:
     for discount in part.work.terms.discounts:
         if discount.units is None or part.charge.id not in (discount.applies_to or ()):
             continue
-        if not discount_holds(part.work.terms, discount, part.stretch.dates):
+        dates = discount_dates(part.work.terms, discount, part.work.period)
+        if coverage(dates, None, part.stretch.dates, part.work.zone, f"discounts.{discount.id}.in_force") is None:
             continue
         key = (discount.id, part.charge.id + part.suffix)
         taken = min(units, sub(discount.units, given.get(key, ZERO)))

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from pricing.exact import HUNDRED, ZERO, div, mul
-from pricing.model.commitment import Credit, Expiry, Prepaid
+from pricing.exact import ZERO
+from pricing.model.commitment import Credit, Prepaid
 from pricing.refusal import Refusal
+from pricing.rules.balances import expire, paid_ahead
 from pricing.rules.work import Work
 from pricing.statement import Balance, Movement, Position
 
@@ -17,7 +18,7 @@ def check_opening(work: Work) -> None:
     for prepaid in work.terms.prepaid:
         if any(name not in metered for name in prepaid.charges):
             raise Refusal(f"prepaid.{prepaid.id}.applies_to", "names a fee, but only usage draws; name a usage charge")
-    held = {one.id: one for one in _paid(work)}
+    held = {one.id: one for one in paid_ahead(work)}
     names = [balance.id for balance in work.opening.balances]
     for balance in work.opening.balances:
         _check(work, balance, held.get(balance.id), names.count(balance.id))
@@ -38,11 +39,11 @@ def position(work: Work) -> Position:
     """Next period's opening, and how each balance came to it."""
     if not (work.balances or work.carried or work.closing_counters or work.movements):
         return NOTHING
+    expire(work, work.period.end)
     opened = {one.id: one.amount for one in work.opening.balances}
-    expired = _expired(work)
     drawing = {one.id.split(".")[0] for one in work.items if one.kind in ("drawdown", "credit")}
     for name, closing in work.balances.items():
-        opening, used, gone = opened.get(name, ZERO), work.used.get(name, ZERO), expired.get(name, ZERO)
+        opening, used, gone = opened.get(name, ZERO), work.used.get(name, ZERO), work.expired.get(name, ZERO)
         granted = closing + gone + used - opening
         work.movements.append(Movement(name, _unit(work, name), opening, granted, used, gone, closing))
     return Position(
@@ -52,38 +53,6 @@ def position(work: Work) -> Position:
         carried=tuple(work.carried),
         movements=tuple(work.movements),
     )
-
-
-def _expired(work: Work) -> dict[str, Decimal]:
-    """What access that ends with or inside the period takes away, as the terms say; silence keeps it and says so."""
-    expired: dict[str, Decimal] = {}
-    for one in _paid(work):
-        left = work.balances.get(one.id)
-        end = one.access.end
-        if not left or end is None or not work.period.start < end <= work.period.end:
-            continue
-        if one.expiry is None:
-            work.assumed.append(
-                f"{one.id}: {left} is left on {end}, when its access ends; the terms do not say what becomes of it"
-            )
-            continue
-        _expire(work, one.id, left, one.expiry)
-        expired[one.id] = left
-    return expired
-
-
-def _paid(work: Work) -> list[Prepaid | Credit]:
-    return [*work.terms.prepaid, *work.terms.credits]
-
-
-def _expire(work: Work, name: str, left: Decimal, expiry: Expiry) -> None:
-    work.balances[name] = left - left
-    if expiry.left == "refunds":
-        work.assumed.append(f"{name}: {left} {work.currency} is left and to be paid back; a person does that")
-    if expiry.left == "rolls" and expiry.into:
-        rolled = work.round(div(mul(left, HUNDRED if expiry.share is None else expiry.share), HUNDRED))
-        rolled = rolled if expiry.ceiling is None else min(rolled, expiry.ceiling)
-        work.balances[expiry.into] = work.balances.get(expiry.into, work.zero) + rolled
 
 
 def _unit(work: Work, name: str) -> str:

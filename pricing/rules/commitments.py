@@ -35,23 +35,22 @@ def caps(work: Work) -> None:
         held = _held(work, cap, window)
         if held is None:
             continue
-        amount = _amount(work, cap, f"caps.{cap.id}", window, held, [])
-        earlier = _earlier(work, cap, f"caps.{cap.id}", window)
+        room = sub(_amount(work, cap, f"caps.{cap.id}", window, held, []), _earlier(work, cap, f"caps.{cap.id}", held))
         counted = _counted(work, cap.counts)
-        room = sub(amount, earlier)
-        for item in counted:
+        above = sub(nets(work, counted), max(room, ZERO))
+        for item in reversed(counted):
             left = net(work, item)
-            above = min(sub(left, max(room, ZERO)), left)
-            if above > 0:
+            off = min(above, left)
+            if off > 0:
                 inputs: dict[str, Decimal | str] = {
                     "amount": shown(left),
                     "cap": cap.amount,
                     "room": shown(max(room, ZERO)),
                 }
-                step = Step("cap", inputs, shown(above), work.currency, f"caps.{cap.id}.amount")
-                take_off(work, item, cap.id, "cap", cap.description, above, step)
-            room = sub(room, min(left, max(room, ZERO)) if left > 0 else left)
-        _carry(work, cap, window, total(net(work, one) for one in counted))
+                step = Step("cap", inputs, shown(off), work.currency, f"caps.{cap.id}.amount")
+                take_off(work, item, cap.id, "cap", cap.description, off, step)
+                above = sub(above, off)
+        _carry(work, cap, window, held, nets(work, counted))
 
 
 def _held(work: Work, rule: Minimum | Cap, window: Span) -> Period | None:
@@ -68,15 +67,15 @@ def _minimum(work: Work, minimum: Minimum, window: Span, held: Period) -> None:
     reached = nets(work, counted)
     steps: list[Step | Note] = []
     amount = _amount(work, minimum, path, window, held, steps)
-    earlier = _earlier(work, minimum, path, window)
+    earlier = _earlier(work, minimum, path, held)
     if work.terms.prepaid:
         reached = add(reached, _drawn(work, minimum, counted, add(earlier, reached), amount))
     so_far = add(earlier, reached)
     if minimum.overage_factor is not None:
         _beyond(work, minimum, amount, earlier, so_far)
-    if held.end <= work.period.end:
+    if minimum.shortfall and held.end <= work.period.end:
         _short(work, minimum, amount, earlier, so_far, steps)
-    _carry(work, minimum, window, reached)
+    _carry(work, minimum, window, held, reached)
 
 
 def _short(
@@ -132,21 +131,25 @@ def _amount(work: Work, rule: Minimum | Cap, path: str, window: Span, held: Peri
     share = ratio(rule.proration, held, window.whole, work.zone)
     amount = mul(rule.amount, share.value)
     inputs: dict[str, Decimal | str] = {"amount": rule.amount, "days": share.part, "of": share.of}
+    if share.unit != "days":
+        inputs["unit"] = share.unit
+    if rule.proration.ratio_decimals is not None:
+        inputs["ratio"] = shown(share.value)
     steps.append(Step("prorate", inputs, shown(amount), work.currency, f"{path}.proration.basis"))
     return amount
 
 
-def _earlier(work: Work, rule: Minimum | Cap, path: str, window: Span) -> Number:
-    """What earlier periods of the window counted."""
-    if rule.over == "period" or window.begins_in(work.period):
+def _earlier(work: Work, rule: Minimum | Cap, path: str, held: Period) -> Number:
+    """What earlier periods of the days held counted."""
+    if rule.over == "period" or held.start >= work.period.start:
         return ZERO
     return work.counter(rule.id, f"{path}.over").amount
 
 
-def _carry(work: Work, rule: Minimum | Cap, window: Span, reached: Number) -> None:
-    if rule.over == "period" or window.ends_in(work.period):
+def _carry(work: Work, rule: Minimum | Cap, window: Span, held: Period, reached: Number) -> None:
+    if rule.over == "period" or window.ends_in(work.period) or held.end <= work.period.end:
         return
-    begun = window.begins_in(work.period)
+    begun = held.start >= work.period.start
     work.count(rule.id, Counter(id=rule.id) if begun else work.counters.get(rule.id), amount=work.round(reached))
 
 

@@ -4,42 +4,16 @@ A drawdown line is due 0, for its units were paid ahead; their value is rounded 
 missing balance is never zero, a missing overage price never free.
 """
 
-from datetime import date
 from decimal import Decimal
 
 from pricing.exact import ZERO, Number, add, div, mul, rounded, shown, sub
-from pricing.model.commitment import Credit, Prepaid
-from pricing.periods import Period
+from pricing.model.commitment import Prepaid
 from pricing.refusal import Refusal
+from pricing.rules.balances import expire, holds, in_turn, open_balance, spend
 from pricing.rules.part import Part
 from pricing.rules.prices import per_unit, price
-from pricing.rules.work import Item, Work
+from pricing.rules.work import Item
 from pricing.steps import Step
-
-
-def in_turn(one: Prepaid | Credit) -> tuple[int, date, bool, date, str]:
-    """Priority, then the earlier end, promotional before paid, the earlier start, the id."""
-    return (one.priority, one.access.end or date.max, not one.promotional, one.access.start or date.min, one.id)
-
-
-def holds(one: Prepaid | Credit, dates: Period) -> bool:
-    """Stretches are cut where access begins and ends, so any overlap is a whole one."""
-    return dates.overlap(one.access.start, one.access.end) is not None
-
-
-def open_balance(work: Work, one: Prepaid | Credit) -> Decimal:
-    """What is left of a balance at this point of the rating; what begins in this period is granted by it."""
-    if one.id not in work.balances:
-        begins = one.access.start is not None and work.period.start <= one.access.start < work.period.end
-        if not begins:
-            raise Refusal(f"opening.balances.{one.id}", "is missing, which is not zero; say what was left at the start")
-        work.balances[one.id] = one.amount
-    return work.balances[one.id]
-
-
-def spend(work: Work, name: str, amount: Decimal) -> None:
-    work.balances[name] -= amount
-    work.used[name] = work.used.get(name, ZERO) + amount
 
 
 def draw(part: Part) -> bool:
@@ -49,6 +23,9 @@ def draw(part: Part) -> bool:
     if not ready:
         return False
     ready.sort(key=in_turn)
+    if all(len(one.charges) == 1 for one in part.work.terms.prepaid):
+        # Nobody else draws for earlier days, so what ended by now may roll into what is drawn next.
+        expire(part.work, dates.start)
     covered: Number = ZERO
     for prepaid in ready:
         covered = add(covered, _drawdown(part, prepaid, covered))

@@ -14,7 +14,7 @@ from pricing.model.numbers import Strict
 from pricing.periods import Period
 from pricing.refusal import Refusal
 from pricing.rules.windows import month_later
-from pricing.steps import Note, Step
+from pricing.steps import Step
 from pricing.terms import Terms
 
 MONEY = ("unit_amount", "flat_amount", "amount", "fixed_per_event", "event_minimum", "event_maximum")
@@ -38,7 +38,7 @@ def raised(escalator: Escalator, charge: Charge, before: date) -> Iterator[date]
 
 def escalated(terms: Terms, charge: Charge, path: str, on: date) -> tuple[Charge, tuple[Step, ...]]:
     """The charge at the prices of the day `on`, and a step for each price that was raised."""
-    steps: list[Step | Note] = []
+    steps: list[Step] = []
     for escalator in terms.escalators:
         days = list(raised(escalator, charge, on + timedelta(days=1))) if charge.id in escalator.applies_to else []
         if days:
@@ -48,7 +48,7 @@ def escalated(terms: Terms, charge: Charge, path: str, on: date) -> tuple[Charge
 
 
 def _raise(
-    charge: Charge, escalator: Escalator, days: list[date], path: str, currency: str, steps: list[Step | Note]
+    charge: Charge, escalator: Escalator, days: list[date], path: str, currency: str, steps: list[Step]
 ) -> Charge:
     percents = [_percent(escalator, day) for day in days]
 

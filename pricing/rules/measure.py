@@ -102,6 +102,11 @@ def _named(dims: Mapping[str, str]) -> str:
 
 
 def _of_slices(work: Work, metric: Metric, dates: Period, where: Where, slices: Sequence[Slice]) -> Raw:
+    if metric.buckets:
+        raise Refusal(
+            f"metrics.{metric.id}.buckets",
+            "are counted from events; slices have lost what fell into which, so give events",
+        )
     start, end = work.bounds if dates is work.period else dates.bounds(work.zone)
     if len(slices) == 1 and not where and slices[0].start == start and slices[0].end == end:
         own: Sequence[Slice] = slices
@@ -112,7 +117,7 @@ def _of_slices(work: Work, metric: Metric, dates: Period, where: Where, slices: 
     count = sum(events) if len(events) == len(own) else None
     if metric.aggregation in ("sum", "count"):
         return _sum(work, metric, own, count)
-    value = _merged(metric, own, dates, work.zone)
+    value = _merged(work, metric, own)
     return _floored(work, metric, value, ONE, {"aggregation": metric.aggregation, "slices": Decimal(len(own))}, count)
 
 
@@ -156,16 +161,17 @@ def _sum(work: Work, metric: Metric, own: Sequence[Slice], count: int | None) ->
     return _counted(work, metric, found, per, count)
 
 
-def _merged(metric: Metric, own: Sequence[Slice], dates: Period, zone: str) -> Number:
+def _merged(work: Work, metric: Metric, own: Sequence[Slice]) -> Number:
     if not own:
         return ZERO
     if metric.aggregation == "max":
         return max(div(one.quantity, one.per) for one in own)
     if metric.aggregation == "last":
-        last = max(own, key=lambda one: one.end)
-        return div(last.quantity, last.per)
+        # Levels of different dimensions stand beside each other and add up.
+        last = {tuple(sorted(one.dims.items())): one for one in sorted(own, key=lambda one: one.end)}
+        return total(div(one.quantity, one.per) for one in last.values())
     if metric.aggregation == "time_weighted":
-        return _averaged(metric, own, dates, zone)
+        return _averaged(work, metric, own)
     if len(own) > 1:
         what = metric.aggregation.replace("unique", "unique count")
         raise Refusal(
@@ -174,12 +180,11 @@ def _merged(metric: Metric, own: Sequence[Slice], dates: Period, zone: str) -> N
     return div(own[0].quantity, own[0].per)
 
 
-def _averaged(metric: Metric, own: Sequence[Slice], dates: Period, zone: str) -> Number:
-    """Levels weighted by the time they held; slices of different dimensions stand beside each other and add up."""
-    weight = _days(zone) if metric.weighted_by == "days" else _seconds
-    start, end = dates.bounds(zone)
+def _averaged(work: Work, metric: Metric, own: Sequence[Slice]) -> Number:
+    """Levels weighted by the time they held, over the whole billing period; those of different dimensions add up."""
+    weight = _days(work.zone) if metric.weighted_by == "days" else _seconds
     parts = [mul(div(one.quantity, one.per), weight(one.start, one.end)) for one in own]
-    return div(total(parts), weight(start, end))
+    return div(total(parts), weight(*work.bounds))
 
 
 def _seconds(start: datetime, end: datetime) -> Decimal:
@@ -198,6 +203,10 @@ def _of_events(work: Work, metric: Metric, dates: Period, where: Where) -> Raw:
     found = values_of(work, metric, dates, where)
     value, per_event = aggregated(work, metric, dates, found)
     inputs: dict[str, Decimal | str] = {"aggregation": metric.aggregation, "events": Decimal(len(found))}
+    if metric.percentile is not None:
+        inputs["percentile"] = metric.percentile
+    if metric.buckets:
+        inputs |= {"every": metric.buckets.every, "across": metric.buckets.across}
     raw = _floored(work, metric, value, ONE, inputs, len(found))
     return raw._replace(values=found, counting=per_event)
 

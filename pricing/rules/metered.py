@@ -1,5 +1,6 @@
 """Metered charges: each stretch measured, included units taken off, the rest priced or drawn from prepaid balances."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from pricing.refusal import Refusal
 from pricing.rules import allowances, drawing
 from pricing.rules.allowances import Allowance
 from pricing.rules.billable import billable
+from pricing.rules.escalation import raised
 from pricing.rules.matrix import by_cell
 from pricing.rules.measure import Where, dimension_values, measure
 from pricing.rules.part import Part
@@ -43,10 +45,18 @@ def metered(work: Work, group: tuple[Stretch, ...]) -> None:
         _run(work, group, charge, charge.where, "")
         return
     values = dimension_values(work, charge.metric, charge.per_each, charge.where)
-    for value in values:
+    for value in [*values, *_known(work, charge, values)]:
         _run(work, group, charge, {**charge.where, charge.per_each: (value,)}, f"[{value}]")
     if not values:
         _run(work, group, charge, charge.where, "")
+
+
+def _known(work: Work, charge: UsageCharge, used: list[str]) -> list[str]:
+    """Values without usage in this period, of which earlier periods of a window left a count or units."""
+    names = [*work.counters, *(lot.id for lot in work.opening.carried)]
+    prefix = f"{charge.id}["
+    values = {name[len(prefix) :].partition("]")[0] for name in names if name.startswith(prefix)}
+    return sorted(values.difference(used))
 
 
 def _run(work: Work, group: tuple[Stretch, ...], charge: UsageCharge, where: Where, suffix: str) -> None:
@@ -100,37 +110,72 @@ def _check_changes(work: Work, group: tuple[Stretch, ...]) -> None:
     for stretch in group[1:]:
         charge: UsageCharge = stretch.charge  # type: ignore[assignment]
         metric = work.metrics[charge.metric]
-        summed = metric.aggregation in ("sum", "count") and metric.buckets is None
-        plain = charge.price.model in ("per_unit", "pass_through") and summed and charge.minimum_units is None
         path, day = f"{stretch.path}.tiers_on_change", stretch.dates.start
+        if metric.aggregation not in ("sum", "count", "time_weighted") or metric.buckets:
+            what = f"a {metric.aggregation} is that of the whole period"
+            raise Refusal(path, f"the price changes on {day}, but {what}; let it change with a period")
+        plain = charge.price.model in ("per_unit", "pass_through") and charge.minimum_units is None
         if (not plain or charge.included) and stretch.counting is None:
             raise Refusal(path, f"the price changes on {day}; say if the count restarts or continues there")
-        blocks = any(getattr(tier, "block", None) for tier in getattr(charge.price, "tiers", ()))
-        if stretch.counting == "continue" and (charge.price.model not in ADDITIVE or blocks or not summed):
-            what = charge.price.model if summed else metric.aggregation
-            raise Refusal(
-                path, f"are units before {day} priced again with those after it? {what} cannot go on; write restart"
-            )
+        whole = _whole_count(charge)
+        if stretch.counting == "continue" and whole:
+            how = "write restart, or let the change come with a period"
+            raise Refusal(path, f"are units before {day} priced again with those after it? {whole} cannot go on; {how}")
+
+
+def _whole_count(charge: UsageCharge) -> str | None:
+    """What about a charge can only be worked out on the count of the whole period, if anything."""
+    price = charge.price
+    if price.model not in ADDITIVE:
+        return str(price.model)
+    if any(getattr(tier, "block", None) for tier in getattr(price, "tiers", ())):
+        return "blocks"
+    if getattr(price, "zero_usage_flat", False):
+        return "zero_usage_flat"
+    if charge.minimum_units is not None:
+        return "minimum_units"
+    return None if charge.price_floor is None else "price_floor"
 
 
 def _accumulated(part: Part) -> Number:
-    """The whole window priced, less what its earlier periods came to: tiers and started packages count once."""
+    """The whole window priced, less what its earlier periods came to: tiers and started packages count once.
+
+    Once the price changed inside the window, what was counted before is not priced again at the new one.
+    """
     work, charge = part.work, part.charge
     name, path = f"{charge.id}{part.suffix}", f"{part.stretch.path}.accumulates"
     window = span(work.terms, charge.accumulates, work.period)
     earlier = Counter(id=name) if window.begins_in(work.period) else work.counter(name, path)
     so_far = work.closing_counters.get(name) or earlier
+    changed = _price_since(part) > window.dates.start
+    if changed and (_whole_count(charge) or part.stretch.counting == "restart"):
+        reason = f"the price changes inside {window.dates.key}; say what was counted before costs, or let it change with a window"
+        raise Refusal(path, reason)
     whole = price(charge.price, part.over(add(part.units, so_far.quantity), ZERO, part.path, part.steps))  # type: ignore[arg-type]
-    exact = sub(whole, so_far.amount)
+    before: Number = so_far.amount
+    if changed:
+        before = price(charge.price, part.over(so_far.quantity, ZERO, part.path, []))  # type: ignore[arg-type]
+    exact = sub(whole, before)
     inputs: dict[str, Decimal | str] = {
-        "amount": shown(whole),
-        "earlier": so_far.amount,
-        "quantity": shown(so_far.quantity),
-    }
+        "amount": shown(whole), "earlier": shown(before), "quantity": shown(so_far.quantity),
+    }  # fmt: skip
     part.step("earlier", inputs, exact, path)
     if not window.ends_in(work.period) or part.stretch.dates.end < work.period.end:
         work.count(name, earlier, quantity=shown(part.units), amount=work.round(exact))
+    else:
+        work.closing_counters.pop(name, None)
     return exact
+
+
+def _price_since(part: Part) -> date:
+    """The day from which this stretch's price holds."""
+    first = min(one.in_force.start or date.min for one in part.work.terms.charges if one.id == part.charge.id)
+    start = part.charge.in_force.start or date.min
+    days = [start] if start > first else [date.min]
+    for escalator in part.work.terms.escalators:
+        if part.charge.id in escalator.applies_to:
+            days += raised(escalator, part.charge, part.stretch.dates.start + timedelta(days=1))
+    return max(days)
 
 
 def _floor(part: Part, floor: Decimal, amount: Number) -> Number:

@@ -12,7 +12,7 @@ from pricing.terms import Terms
 def check_period(terms: Terms, period: Period) -> None:
     """Raises Refusal for a period that these terms do not bill."""
     frequency = terms.billing.frequency
-    if not _of_length(period, frequency):
+    if not _of_length(period, frequency, terms.billing.every):
         noun = "by the month" if frequency == "monthly" else frequency
         raise Refusal(
             "billing.frequency", f"these terms bill {noun}; {period.key} is none, rate one like {_like(frequency)}"
@@ -37,14 +37,14 @@ def _like(frequency: str) -> str:
     )
 
 
-def _of_length(period: Period, frequency: str) -> bool:
+def _of_length(period: Period, frequency: str, every: int) -> bool:
     """So many days, or from a day to the same day of a later month, or to its last day when it has none such."""
     if frequency in DAYS:
-        return period.days == DAYS[frequency]
+        return period.days == DAYS[frequency] * every
     first, last = period.start, period.end
-    if first.day == 1 == last.day and frequency == "monthly" and period.days <= 31:
+    if first.day == 1 == last.day and frequency == "monthly" and every == 1 and period.days <= 31:
         return True
-    if (last.year * 12 + last.month) - (first.year * 12 + first.month) != MONTHS[frequency]:
+    if (last.year * 12 + last.month) - (first.year * 12 + first.month) != MONTHS[frequency] * every:
         return False
     shorter, longer = sorted((first, last), key=lambda day: day.day)
     return shorter.day == longer.day or _ends_month(shorter)

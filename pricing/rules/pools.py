@@ -14,6 +14,11 @@ from pricing.terms import Pool, UsageCharge
 
 def fill(work: Work, groups: list[tuple[Stretch, ...]]) -> None:
     """What each stretch takes of its pool, by line id, in `work.pooled`."""
+    if work.terms.pools and not work.usual_units:
+        raise Refusal(
+            "order",
+            "pools share units that were converted and rounded; keep convert, round_units, included in this order",
+        )
     for pool in work.terms.pools:
         members = [group for name in pool.charges for group in groups if group[0].charge.id == name]
         if members:

@@ -89,7 +89,8 @@ def _summed(part: Part, amount: Number, parts: int) -> Number:
 def _volume(model: Tiered, part: Part) -> Number:
     if model.zero_usage_flat and not part.units and model.tiers[0].flat_amount:
         return _flat(model.tiers[0], 0, part)
-    number, tier = _reached(model.tiers, part.units)
+    # With an allowance that fills tiers, the units taken off count for the tier that is reached.
+    number, tier = _reached(model.tiers, add(part.before, part.units))
     blocks = tier.block is not None
     amount = _tier(tier, number, part.units, part) if blocks else per_unit(part, tier.unit_amount, number, number + 1)
     if not tier.flat_amount or not part.units:
@@ -115,7 +116,7 @@ def _package(model: Package, part: Part) -> Number:
 def _stairstep(model: Stairstep, part: Part) -> Number:
     if not part.units and not model.zero_usage:
         return part.step("stair", {"quantity": ZERO}, ZERO, f"{part.path}.zero_usage")
-    number, tier = _reached(model.tiers, part.units)
+    number, tier = _reached(model.tiers, add(part.before, part.units))
     inputs: dict[str, Decimal | str] = {"quantity": shown(part.units), "tier": Decimal(number + 1)}
     return part.step("stair", inputs, tier.amount, f"{part.path}.tiers.{number}.amount")
 
@@ -148,11 +149,12 @@ def _each(model: Percentage, part: Part) -> Number:
     free_events = model.free_events
     for number, one in enumerate(part.raw.values):
         free: Number = ZERO
-        if _still_free(number, free_events, free_value, model):
+        allowed = _still_free(number, free_events, free_value, model)
+        if allowed:
             free = one.number if free_value is None else min(one.number, free_value)
             free_value = None if free_value is None else sub(free_value, free)  # type: ignore[assignment]
         rest = sub(one.number, free)
-        if rest <= 0 and free > 0:
+        if rest <= 0 and (free > 0 or allowed):
             continue
         paid += 1
         value = add(value, rest)  # type: ignore[assignment]

@@ -1,12 +1,14 @@
 """Proration: what part of a span a part of its days is, and an amount cut to that part."""
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from pricing.exact import Number, div, mul, rounded, shown
-from pricing.model.calendar import Proration
+from pricing.exact import ONE, Number, div, mul, rounded, shown
+from pricing.model.calendar import InForce, Proration
 from pricing.periods import Period
+from pricing.refusal import Refusal
 from pricing.rules.work import Work
 from pricing.steps import Note, Step
 
@@ -33,14 +35,12 @@ def ratio(rule: Proration, part: Period, of: Period, zone: str) -> Ratio:
 
 
 def thirty(period: Period) -> int:
-    """Days when every month has 30: the 31st counts as the 30th, a month's last day as its end (30/360)."""
+    """Days when every month has 30: the 31st counts as the 30th, and so does the end of a month to whose last day a
+    period from the 29th, 30th or 31st comes back (30/360)."""
     first, last = period.start, period.end
-    whole = (last.year - first.year) * 360 + (last.month - first.month) * 30
-    return whole + _thirtieth(last) - _thirtieth(first)
-
-
-def _thirtieth(day: date) -> int:
-    return min(day.day, 30)
+    ends = last.day == monthrange(last.year, last.month)[1] and first.day > last.day
+    until = min(first.day if ends else last.day, 30)
+    return (last.year - first.year) * 360 + (last.month - first.month) * 30 + until - min(first.day, 30)
 
 
 def _ratio(rule: Proration, part: Decimal, of: Decimal, unit: str) -> Ratio:
@@ -62,3 +62,18 @@ def prorated(work: Work, amount: Number, share: Ratio, rule: Proration, path: st
         inputs["ratio"] = shown(share.value)
     steps.append(Step("prorate", inputs, shown(found), work.currency, path))
     return found
+
+
+def coverage(span: InForce, rule: Proration | None, dates: Period, zone: str, path: str) -> Number | None:
+    """What part of the days `dates` a rule that holds in `span` covers; None when none of them. Raises Refusal for a part
+    whose share the terms do not say."""
+    held = dates.overlap(span.start, span.end)
+    if held is None:
+        return None
+    if held == dates:
+        return ONE
+    if rule is None:
+        raise Refusal(
+            path, f"holds for {held.key} of {dates.key} only; let it begin and end with the line, or add a proration"
+        )
+    return ratio(rule, held, dates, zone).value

@@ -7,36 +7,59 @@ line is worth leaves a negative rest, for a person to credit.
 from collections.abc import Sequence
 from decimal import Decimal
 
+from pricing.exact import ZERO
 from pricing.refusal import Refusal
 from pricing.rules.work import Item, Work, line
-from pricing.statement import Billed, Line, Step
+from pricing.statement import Billed, Kind, Line, Step
+from pricing.steps import Working
+from pricing.terms import Cap, Charge, Credit, Discount, Minimum, Prepaid, Tax, Terms
 
 MAY_BE_IDLE = ("shortfall", "overage")
 
 
-def settle(work: Work, billed: Sequence[Billed]) -> tuple[Line, ...]:
-    """The lines less `billed`; idle ones go, unless they were billed. Raises Refusal for a line that is not there."""
+def settle(work: Work, taxed: Sequence[Item], billed: Sequence[Billed]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines and the taxes less `billed`; idle ones go, unless they were billed. Raises Refusal for an unknown line."""
     zero = work.zero
     if not billed:
-        return tuple([line(one, zero) for one in work.items if one.kind not in MAY_BE_IDLE or not _idle(one)])
+        kept = [line(one, zero) for one in work.items if one.kind not in MAY_BE_IDLE or not _idle(one)]
+        return tuple(kept), tuple([line(one, zero) for one in taxed])
     by_line: dict[str, list[Billed]] = {}
-    known = {one.id for one in work.items}
     for one in billed:
-        _check(work, one, known)
+        if one.amount != work.round(one.amount):
+            raise Refusal(
+                f"billed.{one.line}", f"{one.amount} is finer than {work.currency} goes; give what was invoiced"
+            )
         by_line.setdefault(one.line, []).append(one)
-    return tuple(
+    known = {one.id for one in (*work.items, *taxed)}
+    gone = [_gone(work, name, by_line[name][0].by) for name in by_line if name not in known]
+    kept = [
         _settled(line(one, zero), by_line.get(one.id, []), work)
-        for one in work.items
+        for one in [*work.items, *(one for one in gone if one.kind != "tax")]
         if one.id in by_line or not _idle(one)
-    )
+    ]
+    taxes = [*taxed, *(one for one in gone if one.kind == "tax")]
+    return tuple(kept), tuple(_settled(line(one, zero), by_line.get(one.id, []), work) for one in taxes)
 
 
-def _check(work: Work, one: Billed, known: set[str]) -> None:
-    path = f"billed.{one.line}"
-    if one.line not in known:
-        raise Refusal(path, f"{one.by} billed a line that this period lacks; find out what for")
-    if one.amount != work.round(one.amount):
-        raise Refusal(path, f"{one.amount} is finer than {work.currency} goes; give what was invoiced")
+def _gone(work: Work, name: str, by: str) -> Item:
+    """A billed line that is no longer made, such as a discount of usage that was corrected away: worth nothing now, so
+    all that was billed comes back. Raises Refusal when the terms know nothing that could have made it."""
+    owner = name.replace("[", ".").replace("@", ".").split(".")[0]
+    for kind, group in _owners(work.terms).items():
+        for one in group:
+            if one.id == owner:
+                item = Item(name, owner, kind, one.description, work.period, ZERO, [])
+                item.amount = work.zero
+                return item
+    raise Refusal(f"billed.{name}", f"{by} billed a line that this period lacks; find out what for")
+
+
+def _owners(terms: Terms) -> dict[Kind, Sequence[Charge | Minimum | Cap | Prepaid | Credit | Discount | Tax]]:
+    """Whatever makes lines, by the kind that theirs are."""
+    return {
+        "usage": terms.charges, "shortfall": terms.minimums, "cap": terms.caps, "drawdown": terms.prepaid,
+        "credit": terms.credits, "discount": terms.discounts, "tax": terms.taxes,
+    }  # fmt: skip
 
 
 def _idle(item: Item) -> bool:
@@ -52,4 +75,4 @@ def _settled(one: Line, billed: Sequence[Billed], work: Work) -> Line:
     inputs: dict[str, Decimal | str] = {"amount": one.amount, "billed": taken}
     step = Step("billed", inputs, due, work.currency)
     by = tuple(sorted({part.by for part in billed}))
-    return one._replace(billed=taken, billed_by=by, due=due, steps=(*one.steps, step))
+    return one._replace(billed=taken, billed_by=by, due=due, steps=Working([*one.steps, step]))

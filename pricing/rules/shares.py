@@ -15,6 +15,8 @@ from pricing.terms import UsageCharge
 def split(amount: Decimal, weights: Sequence[Number], digits: int) -> list[Decimal]:
     """`amount` in proportion to `weights` (none negative), each part at `digits` places. Digits that rounding down
     leaves go one each to the largest fractions, ties to the earlier. With no weight at all the parts are even."""
+    if amount != rounded(amount, digits, "down"):
+        raise ValueError(f"{amount} is finer than {digits} digits")
     if amount < 0:
         return [-part for part in split(-amount, weights, digits)]
     whole = total(weights)
@@ -49,9 +51,16 @@ def _shares(work: Work, charge: UsageCharge, item: Item) -> tuple[Share, ...]:
         raw = measure(work, metric, item.dates, {**charge.where, by: (key,)})
         quantities.append(units_of(raw.number, raw.per, metric))
     amount = item.amount or ZERO
-    whole = total(quantities) or Decimal(len(keys))
+    if not total(quantities):
+        quantities = [ZERO] * len(keys)
+    whole = total(quantities)
     parts = split(amount, quantities, work.digits)
     return tuple(
-        Share(key, shown(quantity), shown(div(mul(item.exact, quantity), whole)), part)
+        Share(
+            key,
+            shown(quantity),
+            shown(div(mul(item.exact, quantity), whole) if whole else div(item.exact, Decimal(len(keys)))),
+            part,
+        )
         for key, quantity, part in zip(keys, quantities, parts, strict=True)
     )

@@ -34,7 +34,7 @@ def stretches(terms: Terms, period: Period) -> list[tuple[Stretch, ...]]:
     within = whole_or_part(terms, period)
     if within is None:
         return []
-    if not (terms.prepaid or terms.escalators or any([one.in_force.start or one.in_force.end for one in terms.charges])):
+    if not (terms.prepaid or terms.escalators or any(one.in_force.start or one.in_force.end for one in terms.charges)):
         # Everything holds for the contract's whole life, as most charges do: nothing to cut.
         return [(Stretch(one, within, one.id, "charges." + one.id),) for one in terms.charges]
     by_id: dict[str, list[Charge]] = {}
@@ -75,7 +75,7 @@ def cuts(terms: Terms, period: Period, metric: str) -> list[tuple[datetime, date
 def _group(terms: Terms, name: str, charges: list[Charge], within: Period) -> tuple[Stretch, ...]:
     found: list[Stretch] = []
     for path, charge in versions(charges):
-        dates = within.overlap(*_held(charge))
+        dates = within.overlap(*_held(terms, charge))
         if dates is None:
             continue
         for part, counting in _parts(terms, charge, dates, bool(found)):
@@ -85,13 +85,18 @@ def _group(terms: Terms, name: str, charges: list[Charge], within: Period) -> tu
     return tuple(found)
 
 
-def _held(charge: Charge) -> tuple[date | None, date | None]:
-    """The dates in force; where the day of a change bills at the old amount, a fee begins and ends a day later."""
-    span = charge.in_force
-    if isinstance(charge, RecurringCharge) and charge.proration and charge.proration.change_day == "old":
-        day = timedelta(days=1)
-        return span.start and span.start + day, span.end and span.end + day
-    return span.start, span.end
+def _held(terms: Terms, charge: Charge) -> tuple[date | None, date | None]:
+    """The dates in force. Where the day of a change bills at the old amount, two versions of a fee meet a day later."""
+    start, end = charge.in_force.start, charge.in_force.end
+    if not isinstance(charge, RecurringCharge) or charge.proration is None or charge.proration.change_day == "new":
+        return start, end
+    others = [one.in_force for one in terms.charges if one.id == charge.id and one is not charge]
+    day = timedelta(days=1)
+    if start and any(one.end == start for one in others):
+        start += day
+    if end and any(one.start == end for one in others):
+        end += day
+    return start, end
 
 
 def _parts(

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from pricing.exact import Number, cut_ratio, div, rounded, shown
+from pricing.exact import Number, cut_ratio, div, mul, rounded, shown
 from pricing.model.metric import Metric, UnitMode
 from pricing.money import RoundMode
 from pricing.steps import Note, Ratio, Step
@@ -13,12 +13,18 @@ MODES: dict[UnitMode, RoundMode] = {"up": "ceiling", "down": "floor", "half_up":
 
 
 def converted(number: Number, per: Decimal, metric: Metric, steps: list[Step | Note]) -> tuple[Number, Decimal]:
-    """`number / per` in units that are `divide_by` raw ones, still undivided."""
-    by = metric.rounding.divide_by
-    if by == 1:
+    """`number / per` times `multiply_by`, in units of `divide_by`: a number and what it is still to be divided by."""
+    by, times = metric.rounding.divide_by, metric.rounding.multiply_by
+    if by == 1 and times == 1:
         return number, per
-    path, values = f"metrics.{metric.id}.rounding", (Ratio(number, per), by)
-    steps.append(("convert", path, ".divide_by", metric.unit, Ratio(number, per * by), values))
+    path = f"metrics.{metric.id}.rounding"
+    if times != 1:
+        steps.append(
+            ("convert", path, ".multiply_by", metric.unit, Ratio(mul(number, times), per), (Ratio(number, per), times))
+        )
+        number = mul(number, times)
+    if by != 1:
+        steps.append(("convert", path, ".divide_by", metric.unit, Ratio(number, per * by), (Ratio(number, per), by)))
     return number, per * by
 
 
@@ -42,4 +48,4 @@ def units_of(number: Number, per: Decimal, metric: Metric) -> Number:
 
 
 def _cut(number: Number, per: Decimal) -> Decimal:
-    return cut_ratio(number, per) if type(number) is Decimal else shown(number / Fraction(per))
+    return cut_ratio(number, per) if type(number) is Decimal else shown(Fraction(number) / Fraction(per))

@@ -44,18 +44,20 @@ def stepped(anchor: date, interval: Interval, steps: int, day: int) -> date:
     return month_later(anchor, MONTHS[interval] * steps, day)
 
 
-def containing(day: date, anchor: date, interval: Interval, anchor_day: int) -> Period:
-    """The interval from `anchor` on, or before it, in which `day` lies."""
+def containing(day: date, anchor: date, interval: Interval, anchor_day: int, every: int = 1) -> Period:
+    """The span of `every` intervals from `anchor` on, or before it, in which `day` lies."""
     if interval in DAYS:
-        steps = (day - anchor).days // DAYS[interval]
+        steps = (day - anchor).days // (DAYS[interval] * every)
     else:
         apart = (day.year - anchor.year) * 12 + day.month - anchor.month
-        steps = apart // MONTHS[interval]
-        if stepped(anchor, interval, steps, anchor_day) > day:
+        steps = apart // (MONTHS[interval] * every)
+        if stepped(anchor, interval, steps * every, anchor_day) > day:
             steps -= 1
-        elif stepped(anchor, interval, steps + 1, anchor_day) <= day:
+        elif stepped(anchor, interval, (steps + 1) * every, anchor_day) <= day:
             steps += 1
-    return Period(stepped(anchor, interval, steps, anchor_day), stepped(anchor, interval, steps + 1, anchor_day))
+    return Period(
+        stepped(anchor, interval, steps * every, anchor_day), stepped(anchor, interval, (steps + 1) * every, anchor_day)
+    )
 
 
 def anchor_of(terms: Terms, interval: Interval) -> tuple[date, int]:
@@ -63,33 +65,34 @@ def anchor_of(terms: Terms, interval: Interval) -> tuple[date, int]:
     anchor = terms.billing.anchor
     if anchor is None:
         raise Refusal("billing.anchor", f"says when a period begins; write calendar or anniversary for {interval} ones")
+    if interval in DAYS:
+        # Weeks by the calendar begin on Mondays.
+        return (date(2000, 1, 3) if anchor.kind == "calendar" else terms.effective_from), 1
     if anchor.kind == "calendar":
-        day = anchor.day or 1
-        return date(2000, 1, min(day, 31)) if interval != "weekly" else date(2000, 1, 3), day
+        return date(2000, 1, min(anchor.day or 1, 31)), anchor.day or 1
     day = anchor.day or terms.effective_from.day
-    start = terms.effective_from
-    if anchor.day and anchor.day != start.day:
-        start = month_later(
-            start, 0 if start.day >= min(anchor.day, monthrange(start.year, start.month)[1]) else -1, day
-        )
-    return start, day
+    return month_later(terms.effective_from, 0, day), day
 
 
 def billing_period(terms: Terms, day: date) -> Period:
     """The billing period in which `day` lies. Raises Refusal when the terms have no anchor."""
-    anchor, anchor_day = anchor_of(terms, terms.billing.frequency)
-    return containing(day, anchor, terms.billing.frequency, anchor_day)
+    billing = terms.billing
+    anchor, anchor_day = anchor_of(terms, billing.frequency)
+    return containing(day, anchor, billing.frequency, anchor_day, billing.every)
 
 
 def span(terms: Terms, window: Window, period: Period) -> Span:
-    """The window in which `period` begins; one that begins inside the period counts as that window."""
+    """The window to which `period` belongs. Raises Refusal for one that begins or ends inside the period."""
     if window == "period":
-        dates = whole_or_part(terms, period)
-        return Span(dates or period, period)
+        return Span(whole_or_part(terms, period) or period, period)
     whole = _whole(terms, window, period)
     dates = whole.overlap(terms.effective_from, terms.term_end)
     if dates is None:
         raise Refusal("effective_from", f"no {window.replace('_', ' ')} of the contract holds {period.key}")
+    for day in (whole.start, whole.end):
+        if window != "term" and period.start < day < period.end:
+            reason = f"a {window.replace('_', ' ')} begins on {day}, inside {period.key}; let windows begin with billing periods"
+            raise Refusal("billing.anchor", reason)
     return Span(dates, whole)
 
 
@@ -106,17 +109,23 @@ def _whole(terms: Terms, window: Window, period: Period) -> Period:
         return Period(date(day.year, 1, 1), date(day.year + 1, 1, 1))
     if window == "term":
         return Period(terms.effective_from, max(terms.term_end or date.max, day + timedelta(days=1)))
-    anchor = terms.effective_from
-    if window == "quarter" and terms.billing.anchor and terms.billing.anchor.kind == "calendar":
+    # Quarters and contract years are whole billing periods, counted from the one in which the contract begins.
+    billing = terms.billing
+    if billing.anchor is None:
+        anchor, anchor_day = terms.effective_from, terms.effective_from.day
+    else:
+        anchor, anchor_day = billing_period(terms, terms.effective_from).start, anchor_of(terms, billing.frequency)[1]
+    if window == "quarter" and billing.anchor and billing.anchor.kind == "calendar":
         anchor = date(2000, 1, 1)
-    return containing(day, anchor, "quarterly" if window == "quarter" else "annual", anchor.day)
+    return containing(day, anchor, "quarterly" if window == "quarter" else "annual", anchor_day)
 
 
-def discount_holds(terms: Terms, discount: Discount, dates: Period) -> bool:
-    """Whether a discount applies on these days: inside its dates, or in the first so many periods from its start."""
-    span = discount.in_force
-    if discount.periods and span.start:
-        frequency = terms.billing.frequency
-        day = span.start.day if frequency not in DAYS else 1
-        span = InForce(start=span.start, end=stepped(span.start, frequency, discount.periods, day))
-    return dates.overlap(span.start, span.end) is not None
+def discount_dates(terms: Terms, discount: Discount, period: Period) -> InForce:
+    """The days on which a discount holds: its dates, or so many billing periods from the one that holds its start."""
+    start = discount.in_force.start
+    if not discount.periods or start is None:
+        return discount.in_force
+    billing = terms.billing
+    anchor, day = (period.start, period.start.day) if billing.anchor is None else anchor_of(terms, billing.frequency)
+    first = containing(start, anchor, billing.frequency, day, billing.every).start
+    return InForce(start=first, end=stepped(first, billing.frequency, discount.periods * billing.every, day))

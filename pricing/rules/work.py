@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from pricing.exact import ROUNDING, ZERO, Number, rounded, shown
-from pricing.money import DECIMAL_MODE, exponent, quantum
+from pricing.exact import ROUNDING, ZERO, Number, rounded, shown, sub
+from pricing.money import DECIMAL_MODE, RoundMode, exponent, quantum
 from pricing.order import UNITS
 from pricing.periods import Period
 from pricing.refusal import Refusal
@@ -19,6 +19,8 @@ class Item:
 
     amount: Decimal | None = None
     timing = "arrears"
+    # How it is rounded when not as the terms round lines.
+    mode: RoundMode | None = None
     shares: tuple[Share, ...] = ()
     # What the charges' own rules made has none; what came off later names the item that it came off.
     origin: "Item | None" = None
@@ -70,7 +72,7 @@ class Work:
         self.balances: dict[str, Decimal] = {one.id: one.amount for one in opening.balances} if opening.balances else {}
         self.used: dict[str, Decimal] = {}
         self.free: dict[tuple[str, str], Number] = {}
-        self.granted: dict[str, Decimal] = {}
+        self.expired: dict[str, Decimal] = {}
         self.counters: dict[str, Counter] = {one.id: one for one in opening.counters} if opening.counters else {}
         self.closing_counters: dict[str, Counter] = {}
         self.carried: list[Carried] = []
@@ -91,12 +93,18 @@ class Work:
         exact = item.exact
         if not -AMOUNT_LIMIT < exact < AMOUNT_LIMIT:
             raise Refusal(item.id, "comes to 10^12 or more; check the price and the quantity")
-        item.amount = amount = self.round(exact)
-        item.steps.append(("round", "rounding", ".mode", self.currency, amount, (exact, self.mode)))
+        if item.mode is None:
+            item.amount = amount = self.round(exact)
+        else:
+            item.amount = amount = -rounded(sub(ZERO, exact), self.digits, item.mode)
+        item.steps.append(("round", "rounding", ".mode", self.currency, amount, (exact, item.mode or self.mode)))
 
     def counter(self, name: str, path: str) -> Counter:
         """What earlier periods of a window counted. Raises Refusal: a missing counter is not zero."""
         found = self.counters.get(name)
+        if found is None and "[" in name and any(one.startswith(name.split("[")[0] + "[") for one in self.counters):
+            # Other values of the dimension have a count: this one is new.
+            return Counter(id=name)
         if found is None:
             reason = f"is missing, which is not zero; {path} counts over more than this period"
             raise Refusal(f"opening.counters.{name}", reason)

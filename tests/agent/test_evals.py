@@ -42,4 +42,4 @@ def test_pass_hat_falls_when_tries_fail() -> None:
 
 
 def test_the_tasks_can_be_read() -> None:
-    assert len(tasks()) == 5 and [task.name for task in tasks("gumdrop")] == ["draft_november_for_gumdrop"]
+    assert len(tasks()) == 6 and [task.name for task in tasks("gumdrop")] == ["draft_november_for_gumdrop"]

@@ -83,6 +83,13 @@ same for Elmfoot -> None
 what about Elmfoot? -> None
 tell me a joke -> None
 what if Copperkettle were graduated? -> what_if
+waht if copperkettle were graduated -> what_if
+whatif elmfoot had no minimum -> what_if
+what would november have been at $0.07 over? -> what_if
+how much would Acornhill pay at 30,000 minutes -> what_if
+what would elmfoot owe without the minimum -> what_if
+suppose Dapplewood used 10% more -> what_if
+what would the bill be for November -> statement
 yes -> None
 the second one -> None
 Elmfoot -> None

@@ -45,7 +45,17 @@ ONE = {
     "what can you do?": (None, "I cannot approve, send, void or change a price from chat"),
     "hello": (None, "Hello."),
     "thanks a lot": (None, "You are welcome."),
-    "what if Copperkettle were graduated?": (None, "I cannot try other terms"),
+    "what if Copperkettle were graduated?": ("what_if", "With graduated tiers, Copperkettle Insurance would come to $3,018.91"),
+    "what would november have been at $0.07 over?": ("what_if", "With the overage price at $0.07, November 2025 would come to"),
+    "what if elmfoot had no minimun?": ("what_if", "With no minimum, Elmfoot Utilities"),
+    "what if dapplewood used 10% more?": ("what_if", "With the usage 10% higher, Dapplewood Logistics"),
+    "what if everyone paid 7 cents over in October": ("what_if", "could not be tried for 1 more"),
+    "wat if gumdorp were graduated": (None, "Do you mean Gumdrop Mobility?"),
+    "what if Juniper had no fee": (None, "Which one do you mean: Juniper Teapot Retail or Juniper Rail?"),
+    "what if it were graduated?": (None, "Which customer do you mean?"),
+    "what would November have been at $0.07?": (None, "Is that the overage price, the price per unit,"),
+    "what if Gumdrop used more?": (None, "What shall the usage be? Write it in digits"),
+    "what if Gumdrop were different?": (None, "What shall I change: the overage price,"),
     "tell me a joke": (None, "I have no rule for that."),
 }  # fmt: skip
 
@@ -88,6 +98,33 @@ def test_follow_ups(billing: Billing, said: list[str], call: tuple[str | None, .
         talk.ask(text)
     name, arguments = billing.calls[-1]
     assert (name, *arguments[: len(call) - 1]) == call
+
+
+TRIED = [
+    (["how does Gumdrop stand in October?", "what if it were graduated?"], ("price model", "set", "graduated", "2025-10", GUMDROP)),
+    (["what if Gumdrop were volume instead of graduated?", "and Elmfoot?"], ("price model", "set", "volume", "2025-11", ELMFOOT)),
+    (["what if gumdorp had no fee?", "yes", "and October?"], ("fee", "set", "none", "2025-10", GUMDROP)),
+    (["how does Gumdrop stand?", "what would November have been at $0.07 over?", "everybody"],
+     ("overage price", "set", "$0.07", "2025-11", None)),
+    (["what would November have been at $0.07?", "the price per unit"], ("price per unit", "set", "$0.07", "2025-11", None)),
+    (["what would November have been at $0.07 over?", "and at $0.08?"], ("overage price", "set", "$0.08", "2025-11", None)),
+    (["why 2,422.50?", "suppose Gumdrop had used 20,000 fewer minutes"], ("usage", "less", "20,000", "2025-11", GUMDROP)),
+    (["what if Gumdrop had 5,000 minutes included at $0.10 per minute"], ("included units", "set", "5,000", "2025-11", GUMDROP)),
+    (["what if elmfoot's minimum rose to $6,000 in October"], ("minimum", "set", "$6,000", "2025-10", ELMFOOT)),
+    (["how much would Gumdrop have paid at 60,000 minutes"], ("usage", "set", "60,000", "2025-11", GUMDROP)),
+    (["what if Gumdrop's minutes were unlimited"], ("included units", "set", "unlimited", "2025-11", GUMDROP)),
+    (["what if we raised everybody's prices by 3.5%?"], ("price per unit", "more", "3.5%", "2025-11", None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "wanted"), TRIED)
+def test_what_is_tried(billing: Billing, said: list[str], wanted: tuple[str | None, ...]) -> None:
+    talk = mind_kit.talk()
+    for text in said:
+        talk.ask(text)
+    name, (idea, period, customer) = billing.calls[-1]
+    figure = idea.to if isinstance(idea.to, str) else idea.to.text
+    assert (name, idea.what, idea.how, figure, period, customer) == ("what_if", *wanted)
 
 
 def test_an_unknown_name_is_not_taken_for_the_customer_spoken_of(billing: Billing) -> None:

@@ -25,7 +25,7 @@ from pricing.periods import Period
 from pricing.terms import Metric
 from settings import UsageStore
 from store.tables.customer import UsageAccount
-from tests.billing import kit
+from tests.billing import kit, twelve
 from tests.billing.small_store import COLUMNS, DEFINED, NOON, stamp
 from tests.demo_terms import DEMO, MINUTES, _minutes, _price, _terms
 from tests.world import CLOSE, TestWorld
@@ -34,9 +34,13 @@ NEW_YORK = "America/New_York"
 BOUNDS = kit.NOVEMBER.bounds(NEW_YORK)
 
 
+# Everybody whose own account has all of its calls and who is billed by the minute.
+CALLERS = [key for key in DEMO if key not in ("fennelbrook", "juniper")]
+
+
 @pytest.fixture(scope="module")
 def customers(shared: TestWorld) -> dict[str, str]:
-    return {key: kit.customer(shared, key) for key in DEMO}
+    return {key: twelve.customer(shared, key) for key in CALLERS}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +60,7 @@ def taken(world: TestWorld, customer_id: str, key: str, period: Period = kit.NOV
     return snapshots.take(world.desk, customer_id, DEMO[key], period).metrics[0]
 
 
-@pytest.mark.parametrize("key", DEMO)
+@pytest.mark.parametrize("key", CALLERS)
 def test_every_row_of_an_account_is_counted_or_left_out_for_a_reason(
     shared: TestWorld, customers: dict[str, str], calls: Callable[..., list[tuple[Any, ...]]], key: str
 ) -> None:
@@ -83,7 +87,7 @@ def test_every_row_of_an_account_is_counted_or_left_out_for_a_reason(
     assert ("internal call" in found.excluded) == (key == "brindlecat")
 
 
-@pytest.mark.parametrize("key", DEMO)
+@pytest.mark.parametrize("key", CALLERS)
 def test_slices_and_days_add_up_to_the_same(shared: TestWorld, customers: dict[str, str], key: str) -> None:
     found = taken(shared, customers[key], key)
     assert sum(one.quantity for one in found.slices) == sum(day.quantity for day in found.by_day)
@@ -213,8 +217,8 @@ def test_a_customer_that_cannot_be_measured_is_listed_with_the_reason(
 
 
 def test_one_query_serves_everybody_with_the_same_cut(shared: TestWorld, customers: dict[str, str]) -> None:
-    together = snapshots.take_all(shared.desk, {customers[key]: DEMO[key] for key in DEMO}, kit.NOVEMBER)
-    for key in DEMO:
+    together = snapshots.take_all(shared.desk, {customers[key]: DEMO[key] for key in CALLERS}, kit.NOVEMBER)
+    for key in CALLERS:
         alone = taken(shared, customers[key], key)
         found = together[customers[key]]
         assert not isinstance(found, str)

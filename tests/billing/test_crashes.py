@@ -80,7 +80,7 @@ STEPS = [
     "drafting.differences",
     "sending._finalized",
     "sending.owed",
-    "sending.post_used",
+    "sending.post_movements",
 ]
 
 

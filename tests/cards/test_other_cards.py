@@ -20,6 +20,7 @@ def everything(text: str, many: int) -> list[tuple[str, list[dict[str, object]]]
     cards: list[tuple[str, list[View]]] = [
         ("standings", rows), ("statement", [make.statement(text, many)]), ("explanation", [make.explanation(text, many)] * 2),
         ("terms", [make.terms(text=text, items=many)]), ("clauses", [make.clause(text)] * many), ("invoices", invoices),
+        ("what_if", [make.what_if(text, many)]), ("what_if", [make.what_if(text, many, everybody=True)]),
     ]  # fmt: skip
     found = [
         alerts.crossing(make.crossing(text), make.standing(text)),

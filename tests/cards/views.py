@@ -15,6 +15,7 @@ from billing.views import (
     TermsView,
     UsageView,
 )
+from billing.what_if_views import CustomerChange, LineChange, Replaced, Sum, Untried, WhatIfView
 
 HOSTILE = (
     "<!channel> & <@U01WREN> <https://evil.example|Approve>",
@@ -108,3 +109,16 @@ def terms(
         questions=tuple(question(text, place=n) for n in range(questions)), problems=(text,) * problems,
         not_billable=(text,) * problems, filename=text, digest=DIGEST, confirmed_by=by[0], confirmed_at=by[1],
     )  # fmt: skip
+
+
+def what_if(text: str = "Minutes", many: int = 2, everybody: bool = False) -> WhatIfView:
+    row = LineChange(id="minutes", description=text, before="$1.00", after=None, difference="-$1.00", sentence=text)
+    term = Replaced(path="a.b", label=text, before=text, after=text, clause=clause(text))
+    one = CustomerChange(
+        customer_id="customer-1", customer=text, currency="USD", lines=(row,) * many, before="$2.00", after="$0.00",
+        difference="-$2.00", tax_difference=None, replaced=(term,) * many, notes=(text,) * many, final=True,
+    )  # fmt: skip
+    sums = [Sum(currency=code, customers=1, before="1", after="2", difference="+1") for code in ("EUR", "USD")]
+    left = Untried(customer_id="customer-2", customer=text, reason=text)
+    return WhatIfView(period="2025-11", change=text, everybody=everybody, results=(one,) * (many if everybody else 1),
+                      sums=tuple(sums), untried=(left,) * many, as_of="now")  # fmt: skip

@@ -33,7 +33,8 @@ def test_rate_answers_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "in.jsonl"
     file.write_text(f'{bundle("61249.5")}\n\n{{"terms": 1}}\n{bundle("0")}\n', encoding="utf-8")
     answers = [json.loads(line) for line in run(app, ["rate", str(file)]).stdout.splitlines()]
-    assert [one.get("total") for one in answers] == ["6100.00", None, "0.00"]
+    totals = [one["statement"]["total"] if "statement" in one else None for one in answers]
+    assert totals == ["6100.00", None, "0.00"]
     assert answers[1]["refused"]["term"].startswith("terms")
 
 
@@ -61,7 +62,7 @@ def test_read_contract_feeds_rate(company: Path, tmp_path: Path) -> None:
     given = json.loads(bundle("61249.5")) | {"terms": json.loads(read.stdout)}
     file = tmp_path / "in.jsonl"
     file.write_text(json.dumps(given), encoding="utf-8")
-    assert json.loads(run(app, ["rate", str(file)]).stdout)["total"] == "6100.00"
+    assert json.loads(run(app, ["rate", str(file)]).stdout)["statement"]["total"] == "6100.00"
 
 
 def test_something_that_is_no_contract(tmp_path: Path) -> None:

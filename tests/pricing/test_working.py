@@ -2,13 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pricing.canonical import canonical
+from pricing.money import show
 from pricing.rate import rate
-from pricing.statement import Billed, Opening, Usage
+from pricing.statement import Billed, Opening, Statement, Usage
 from pricing.terms import Included, Metric, Minimum, Terms, UnitRounding
 from pricing.working import sentence, table
+from tests.pricing import sentence_kit as kit
 from tests.pricing.pricing_kit import (
     NOVEMBER,
     RAW_MINUTES,
@@ -100,3 +106,74 @@ def test_tables_of_tiers_and_of_a_balance() -> None:
     drawdown, overage = rate(bill, used("90000"), NOVEMBER, left("4300")).lines
     assert table(drawdown)[-1][:3] == ("draw", "4,300 in the balance, 0 left", "$4,300.00")
     assert ("overage", "90,000 - 43,000 prepaid", "47,000 min", "prepaid.commit.amount") in table(overage)
+
+
+amounts = st.decimals(min_value=0, max_value=10**5, places=4).map(str)
+counts = st.decimals(min_value="0.001", max_value=10**4, places=3).map(str)
+
+
+@st.composite
+def prices(draw: st.DrawFn) -> dict[str, Any]:
+    """One of the price models, with any figures in it."""
+    amount, count = draw(amounts), draw(counts)
+    first, last = {"up_to": count}, {"up_to": None}
+    flat = {"flat_amount": draw(amounts)}
+    block = {"block": count} if draw(st.booleans()) else {}
+    partial = draw(st.sampled_from(["up", "down", "prorata"]))
+    return draw(st.sampled_from([
+        {"model": "per_unit", "unit_amount": amount},
+        {"model": "graduated", "tiers": [{**first, "unit_amount": amount, **flat}, {**last, "unit_amount": "0.07", **block}]},
+        {"model": "volume", "tiers": [{**first, "unit_amount": amount}, {**last, "unit_amount": "3", **flat, **block}]},
+        {"model": "package", "size": count, "amount": amount, "partial": partial},
+        {"model": "stairstep", "tiers": [{**first, "amount": amount}, {**last, "amount": "700.005"}]},
+        {"model": "percentage", "rate": amount},
+        {"model": "graduated_percentage", "tiers": [{**first, "rate": amount, **flat}, {**last, "rate": "1.5"}]},
+        {"model": "pass_through", "multiplier": amount},
+    ]))  # fmt: skip
+
+
+@st.composite
+def roundings(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "mode": draw(st.sampled_from(["half_up", "half_even", "up", "down", "floor", "ceiling"])),
+        "level": draw(st.sampled_from(["line", "part", "statement"])),
+        "tax": draw(st.sampled_from(["line", "statement"])),
+    }
+
+
+@st.composite
+def units(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "mode": draw(st.sampled_from(["none", "up", "down", "half_up"])),
+        "decimals": draw(st.integers(-2, 3)),
+        "divide_by": draw(st.sampled_from(["1", "3", "1000"])),
+    }
+
+
+@st.composite
+def bills(draw: st.DrawFn) -> Terms:
+    """Usage at any price beside a fee for part of the month, with whatever else a contract may do to them."""
+    usage = kit.minutes(draw(prices()), included={"quantity": draw(counts)}, price_floor=draw(st.none() | amounts))
+    days = {"basis": draw(st.sampled_from(["seconds", "fixed_30"]))}
+    fee_ = kit.fee(draw(amounts), quantity=draw(counts), proration=days, in_force={"end": "2025-11-12"})
+    both = ["minutes", "fee"]
+    percent, off = draw(st.integers(0, 100)), draw(st.integers(0, 99))
+    return kit.bill(
+        usage, fee_, rounding=draw(roundings()), metrics=(kit.metric(rounding=draw(units())),),
+        currency=draw(st.sampled_from(["USD", "JPY", "CHF"])),
+        discounts=[kit.owner("promo", percent=str(percent)), kit.owner("off", amount=str(off))],
+        minimums=[kit.owner("least", amount="5000", counts=both, overage_factor="1.25")],
+        caps=[kit.owner("top", amount="9000", counts=both)], taxes=[kit.owner("vat", percent="19")],
+    )  # fmt: skip
+
+
+@given(bills(), st.decimals(min_value=0, max_value=10**6, places=3))
+def test_any_working_can_be_read_and_kept(bill: Terms, quantity: Decimal) -> None:
+    statement = rate(bill, Usage(slices=(piece(str(quantity), per=Decimal(7)),)), NOVEMBER)
+    back = Statement.from_json(canonical(statement))
+    assert back == statement
+    for line, again in zip((*statement.lines, *statement.taxes), (*back.lines, *back.taxes), strict=True):
+        said = sentence(line, bill.currency)
+        assert said == sentence(again, bill.currency)
+        assert show(abs(line.amount), bill.currency) in said
+        assert table(line) == table(again)

@@ -3,14 +3,16 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from store import schema
+from store import balances, engine, schema
 from store.database import Database
 from store.errors import StoreError
 
@@ -81,3 +83,34 @@ def test_rows_that_lost_their_parents_stop_an_upgrade(fresh: Fresh) -> None:
         raw.execute("INSERT INTO contract VALUES ('contract-1', 'customer-none', 'Lost', '2026-09-01')")
     with pytest.raises(StoreError, match="rows of contract without their customer"):
         db.migrate()
+
+
+def test_the_ledger_that_is_made_anew_keeps_its_entries(url: str) -> None:
+    db = Database(url)
+    settings = schema.config()
+    with engine.migrating(db.engine).begin() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0004")
+        for statement in OLD_ROWS:
+            connection.execute(text(statement))
+    db.migrate()
+    with db.read() as session:
+        rows = balances.roll_forward(session, "contract-1")
+    assert [(row.form, row.opening, row.used, row.closing) for row in rows] == [
+        ("balance", Decimal("4300.00"), Decimal("-4300.005"), Decimal("-0.005"))
+    ]
+    assert [(one.periods, one.evidence, one.basis, one.source) for one in rows[0].entries] == [
+        (0, "", None, "ledger"),
+        (0, "", None, "invoice-1"),
+    ]
+    db.close()
+
+
+OLD_ROWS = [
+    "INSERT INTO customer VALUES ('customer-1', 'Orbit Freight (invented)', NULL, '2025-11-01T00:00:00+00:00')",
+    "INSERT INTO contract VALUES ('contract-1', 'customer-1', 'Order form', '2025-11-01T00:00:00+00:00')",
+    "INSERT INTO balance_entry VALUES ('entry-1', 'contract-1', 'annual_commit', 'opening', 'USD', '4300.00', '2025-11', "
+    "'ledger', NULL, '2025-11-13T00:00:00.000000+00:00')",
+    "INSERT INTO balance_entry VALUES ('entry-2', 'contract-1', 'annual_commit', 'used', 'USD', '-4300.005', '2025-11', "
+    "'invoice-1', NULL, '2025-12-02T00:00:00.000000+00:00')",
+]

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from billing.errors import Refused
+from billing.ideas import Idea, said
 from billing.views import (
     ClauseView,
     CustomerView,
@@ -19,6 +20,7 @@ from billing.views import (
     TermsView,
     UsageView,
 )
+from billing.what_if_views import CustomerChange, LineChange, Replaced, Sum, Untried, WhatIfView
 from settings import AriFile, Clock, Environment, Settings
 
 WREN, MARLOW, STRANGER = "U01WREN00", "U02MARLOW", "U09NOBODY"
@@ -145,6 +147,22 @@ class Billing:
             for one in LINES[customer] if line_id in (None, one.id)
         ]  # fmt: skip
 
+    def what_if(self, desk: Any, idea: Idea, period: Any, customer: str | None = None) -> WhatIfView:
+        self._called("what_if", idea, period.key, customer)
+        row = LineChange(id="minutes", description="Minutes", before="$630.11", after="$518.91", difference="-$111.20",
+                         sentence="7,413 × $0.07 = $518.91")  # fmt: skip
+        term = Replaced(path="charges.minutes.price.unit_amount", label="Minutes, price per unit", before="$0.085",
+                        after="$0.07", clause=CLAUSE)  # fmt: skip
+        one = CustomerChange(
+            customer_id=customer or ACORNHILL, customer=name_of(customer or ACORNHILL), currency="USD", lines=(row,),
+            before="$3,130.11", after="$3,018.91", difference="-$111.20", tax_difference=None, replaced=(term,), notes=(),
+            final=True,
+        )  # fmt: skip
+        total = Sum(currency="USD", customers=1, before="$3,130.11", after="$3,018.91", difference="-$111.20")
+        left = Untried(customer_id=ELMFOOT, customer=name_of(ELMFOOT), reason="has no overage price")
+        return WhatIfView(period=period.key, change=said(idea), everybody=customer is None, results=(one,), sums=(total,),
+                          untried=() if customer else (left,), as_of=AS_OF)  # fmt: skip
+
     def propose(self, desk: Any, customer: str, period: Any, *asked: Any) -> InvoiceView:
         self._called("propose", customer, period.key, *asked)
         if period.key >= "2025-12":
@@ -175,7 +193,7 @@ class Billing:
 USED = {
     "tools.customers": ("all_customers",), "tools.usage": ("standings",), "tools.terms": ("terms_view",),
     "tools.clauses": ("search",), "tools.statements": ("compute",), "tools.explanations": ("explain",),
-    "tools.drafts": ("propose",), "tools.invoices": ("invoices", "waiting_for"),
+    "tools.what_ifs": ("what_if",), "tools.drafts": ("propose",), "tools.invoices": ("invoices", "waiting_for"),
 }  # fmt: skip
 
 

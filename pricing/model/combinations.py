@@ -1,0 +1,81 @@
+"""Combinations of terms that have no settled meaning: refused where terms are read, not guessed where they are rated."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pricing.model.charge import UsageCharge
+from pricing.model.metric import Metric
+from pricing.model.price import Percentage
+
+if TYPE_CHECKING:
+    from pricing.terms import Terms
+
+
+def check(terms: "Terms") -> None:
+    """Raises ValueError naming the charge and what cannot stand beside what."""
+    metrics = {one.id: one for one in terms.metrics}
+    for charge in terms.charges:
+        if isinstance(charge, UsageCharge):
+            for what, beside in _clashes(terms, charge, metrics[charge.metric]):
+                raise ValueError(
+                    f"charge {charge.id}: {what} does not go together with {beside}; write two charges, or settle it by hand"
+                )
+        if charge.kind == "recurring" and charge.metric and charge.every not in (None, terms.billing.frequency):
+            raise ValueError(f"charge {charge.id}: a fee by level is billed per billing period; leave `every` out")
+
+
+def _clashes(terms: "Terms", charge: UsageCharge, metric: Metric) -> Iterator[tuple[str, str]]:
+    counted = list(_counted(terms, charge))
+    prepaid = any(charge.id in one.charges for one in terms.prepaid)
+    if charge.price.model == "matrix":
+        others = [
+            ("price_floor", charge.price_floor),
+            ("accumulates", charge.accumulates != "period"),
+            ("prepaid", prepaid),
+        ]
+        yield from (("a matrix price", name) for name in (*counted, *(name for name, given in others if given)))
+    if isinstance(charge.price, Percentage):
+        yield from _by_event(charge, charge.price, metric, counted)
+    if charge.accumulates != "period":
+        if charge.price_floor is not None:
+            yield "accumulates", "price_floor"
+        if prepaid:
+            yield "accumulates", "a prepaid balance"
+    if prepaid and charge.price_floor is not None:
+        yield "a prepaid balance", "price_floor"
+
+
+def _counted(terms: "Terms", charge: UsageCharge) -> Iterator[str]:
+    """What changes the number of units before they are priced."""
+    if charge.included:
+        yield "included units"
+    if charge.minimum_units is not None:
+        yield "minimum_units"
+    if any(charge.id in pool.charges for pool in terms.pools):
+        yield "a pool"
+    if any(one.units is not None and charge.id in (one.applies_to or ()) for one in terms.discounts):
+        yield "free units"
+
+
+def _by_event(charge: UsageCharge, price: Percentage, metric: Metric, counted: list[str]) -> Iterator[tuple[str, str]]:
+    """Fees worked out event by event rest on the events' own values."""
+    if price.fixed_per_event and charge.accumulates != "period":
+        yield "fixed_per_event", "accumulates"
+    bounds = (price.event_minimum, price.event_maximum, price.free_events, price.free_amount)
+    if all(one is None for one in bounds):
+        return
+    yield from (("a fee worked out event by event", name) for name in counted)
+    if charge.accumulates != "period":
+        yield "a fee worked out event by event", "accumulates"
+    rule = metric.rounding
+    if (
+        metric.aggregation != "sum"
+        or metric.buckets
+        or rule.mode != "none"
+        or rule.divide_by != 1
+        or rule.multiply_by != 1
+    ):
+        yield (
+            "a fee worked out event by event",
+            f"the aggregation, conversion or rounding of metric {metric.id} (use per_event)",
+        )

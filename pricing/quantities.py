@@ -1,0 +1,115 @@
+"""Quantities: from what was measured to what is billed, as one phrase.
+
+'27,412.35 rounded up to 27,413 min - 20,000 included = 7,413'. The order is that of the steps, for contracts differ in
+what comes first; the unit stands after the last figure that was converted or rounded.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from pricing.figures import number, shown
+from pricing.statement import Op, Step
+
+COUNTING: tuple[Op, ...] = (
+    "events", "measure", "convert", "round_units", "include", "pool", "free_units", "minimum_units", "overage",
+)  # fmt: skip
+AGGREGATED = {
+    "sum": "total", "count": "count", "max": "highest value", "last": "last value", "unique": "different keys",
+    "percentile": "percentile", "time_weighted": "average over time",
+}  # fmt: skip
+ACROSS = {"sum": "added up", "max": "the highest of them", "average": "their average"}
+
+
+class Counted(NamedTuple):
+    """`text` ends with `quantity`; `plain` when nothing was done to what was measured."""
+
+    text: str
+    quantity: Decimal
+    plain: bool
+
+
+def counted(steps: Sequence[Step], unit: str) -> Counted:
+    """The phrase of the steps that count units; other steps are passed over."""
+    own = [step for step in steps if step.op in COUNTING]
+    last = max(place for place, step in enumerate(own) if step.op in ("measure", "convert", "round_units"))
+    text = ""
+    for place, step in enumerate(own):
+        following = own[place + 1].op if place + 1 < len(own) else None
+        text += _phrase(step, following) + (f" {unit}" if place == last else "")
+    return Counted(text, own[-1].result, text == f"{number(own[-1].result)} {unit}")
+
+
+def _phrase(step: Step, following: Op | None) -> str:
+    left = f" = {number(step.result)}"
+    match step.op:
+        case "events":
+            return f"each event {_event_rule(step)}; "
+        case "measure":
+            return measured(step)
+        case "convert":
+            return f" ÷ {shown(step, 'divide_by')}{left}"
+        case "round_units":
+            return (
+                "" if step.result == step.inputs["quantity"] else f" rounded {shown(step, 'mode')} to {_multiple(step)}"
+            )
+        case "minimum_units":
+            return f", billed as the minimum of {number(step.result)}"
+        case "overage":
+            return f" - {shown(step, 'covered')} prepaid{left}"
+    # One equation for all that comes off together: '500 - 100 included - 50 free = 350'.
+    return _off(step) + ("" if following in ("pool", "free_units") else left)
+
+
+def measured(step: Step) -> str:
+    text = f"{shown(step, 'total')} measured, billed as " if "total" in step.inputs else ""
+    return f"{aggregation(step)}{text}{number(step.result)}"
+
+
+def aggregation(step: Step) -> str:
+    """'120 events by highest value: ', or nothing for a plain quantity."""
+    if "aggregation" not in step.inputs:
+        return ""
+    noun = next(name for name in ("events", "slices") if name in step.inputs)
+    how = AGGREGATED[str(step.inputs["aggregation"])]
+    if "percentile" in step.inputs:
+        how = f"percentile {shown(step, 'percentile')}"
+    if "every" in step.inputs:
+        how += f" of each {shown(step, 'every')}, {ACROSS[str(step.inputs['across'])]}"
+    return f"{plural(shown(step, noun), noun)} by {how}: "
+
+
+def plural(count: str, nouns: str) -> str:
+    """'1 event', '3 events'."""
+    return f"{count} {nouns[:-1] if count == '1' else nouns}"
+
+
+def _event_rule(step: Step) -> str:
+    """What the metric does to single events before they are aggregated."""
+    rules = [f"at least {shown(step, 'minimum')}"] if "minimum" in step.inputs else []
+    rules += [f"in whole steps of {shown(step, 'increment')}"] if "increment" in step.inputs else []
+    rules += [f"÷ {shown(step, 'divide_by')}"] if "divide_by" in step.inputs else []
+    rules += [f"rounded {shown(step, 'mode')}"] if "mode" in step.inputs else []
+    return f"counted {', '.join(rules)}" if rules else "converted and rounded on its own"
+
+
+def _multiple(step: Step) -> str:
+    decimals = int(Decimal(step.inputs["decimals"]))
+    return number(step.result) if decimals >= 0 else f"a multiple of {10**-decimals:,}: {number(step.result)}"
+
+
+def _off(step: Step) -> str:
+    if step.op == "pool":
+        return f" - {shown(step, 'taken')} from {shown(step, 'pool')}"
+    if step.op == "free_units":
+        free, of = shown(step, "free"), shown(step, "of")
+        return f" - {free} free" if free == of else f" - {free} of {of} free"
+    return f" - {_included(step)}"
+
+
+def _included(step: Step) -> str:
+    taken, included = shown(step, "taken"), shown(step, "included")
+    rolled = f", {shown(step, 'rolled_over')} of them rolled over" if step.inputs.get("rolled_over") else ""
+    if included == "unlimited":
+        return f"{taken} included without limit"
+    return (f"{taken} included" if taken == included else f"{taken} of {included} included") + rolled
