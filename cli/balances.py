@@ -34,7 +34,7 @@ def show(
         name, rows, carried = _read(customer, first, last)
     if as_csv:
         return _csv(rows, carried)
-    typer.echo(f"{name}: {len(rows)} periods of {len({(row.form, row.position) for row in rows})} positions")
+    typer.echo(f"{name}, as posted" if rows else f"{name}: nothing is posted for these periods")
     for before, row in pairwise([None, *rows]):
         if before is None or (before.form, before.position) != (row.form, row.position):
             _head(row)
@@ -89,8 +89,14 @@ def _line(row: Roll, carried: list[BalanceEntry]) -> None:
 
 def _entries(row: Roll) -> None:
     for one in row.entries:
-        said = f": {one.evidence}" if one.evidence else f" ({one.statement_id})" if one.statement_id else ""
+        said = f": {one.evidence}" if one.evidence else _origin(one)
         typer.echo(f"      {one.kind:<9}{_figure(one.amount, one.unit):>16}  {one.at:%Y-%m-%d}  {one.source}{said}")
+
+
+def _origin(one: BalanceEntry) -> str:
+    if one.statement_id is None:
+        return ""
+    return " (closed without an invoice)" if one.source == one.statement_id else f" ({one.statement_id})"
 
 
 def _figure(amount: Decimal, unit: str) -> str:

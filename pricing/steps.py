@@ -22,7 +22,8 @@ Op = Literal[
     "billed",
 ]  # fmt: skip
 
-# op, the term's path, what follows it (or a tier's number), the result's unit, the result (or a ratio), the inputs.
+# op, the term's path, what follows it (or a tier's number, or the values of a matrix cell), the result's unit, the result
+# (or a ratio), the inputs.
 Note = tuple[Op, str | None, str | int, str, Any, tuple[Any, ...]]
 
 # The inputs of noted steps, in the order in which they are noted. Steps with inputs that vary are made as Step at once.
@@ -110,7 +111,9 @@ def spelled(note: Note, before: Sequence[Step]) -> Step:
     """A note as a step; a sum takes the results of the steps `before` it."""
     op, path, suffix, unit, result, values = note
     if op == "measure":
-        return Step(op, {"quantity": _shown(values[0]), "per": values[1]}, _shown(Ratio(*values)), unit, path)
+        counted = {"quantity": _shown(values[0]), "per": values[1]}
+        cell = {"cell": suffix} if suffix else {}
+        return Step(op, {**counted, **cell}, _shown(Ratio(*values)), unit, path)
     if op == "sum":
         parts = before[-values[0] :]
         return Step(op, {PARTS[place]: one.result for place, one in enumerate(parts)}, _shown(result), unit, path)

@@ -49,6 +49,10 @@ class RecurringCharge(Strict):
             raise ValueError("a quantity that a metric shows cannot be spread, nor given beside it")
         if self.tiers and (not self.metric or self.amount):
             raise ValueError("tiers price the level of a metric; name it, and write amount 0")
+        if self.tiers and (self.tiers.zero_usage_flat or any(tier.block for tier in self.tiers.tiers)):
+            raise ValueError(
+                "tiers of a level have neither blocks nor a flat amount at zero; bill those on a usage charge"
+            )
         return self
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pricing.model.charge import UsageCharge
+from pricing.model.commitment import Credit, Prepaid
 from pricing.model.metric import Metric
 from pricing.model.price import Percentage
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 def check(terms: "Terms") -> None:
     """Raises ValueError naming the charge and what cannot stand beside what."""
     metrics = {one.id: one for one in terms.metrics}
+    _check_orders(terms)
+    _check_rolling(terms)
     for charge in terms.charges:
         if isinstance(charge, UsageCharge):
             for what, beside in _clashes(terms, charge, metrics[charge.metric]):
@@ -22,6 +25,39 @@ def check(terms: "Terms") -> None:
                 )
         if charge.kind == "recurring" and charge.metric and charge.every not in (None, terms.billing.frequency):
             raise ValueError(f"charge {charge.id}: a fee by level is billed per billing period; leave `every` out")
+
+
+def _check_orders(terms: "Terms") -> None:
+    """A rule that names a minimum must come after it."""
+    minimums = {one.id for one in terms.minimums}
+    after = terms.order.index("minimum")
+    staged = [(one.id, "cap", one.counts) for one in terms.caps]
+    staged += [(one.id, "percent_discount", one.applies_to or ()) for one in terms.discounts if one.percent is not None]
+    staged += [(one.id, "fixed_discount", one.applies_to or ()) for one in terms.discounts if one.amount is not None]
+    staged += [(one.id, "credit", one.applies_to or ()) for one in terms.credits]
+    for name, stage, scope in staged:
+        if minimums.intersection(scope) and terms.order.index(stage) < after:
+            raise ValueError(f"{name} names a minimum, but {stage} comes before it; put minimum first in order")
+
+
+def _check_rolling(terms: "Terms") -> None:
+    """A balance rolls into another of its own kind that ends later."""
+    every: list[Prepaid | Credit] = [*terms.prepaid, *terms.credits]
+    paid = {one.id: one for one in every}
+    for one in every:
+        if one.expiry is None or one.expiry.into is None:
+            continue
+        into = paid[one.expiry.into]
+        if _kept_in(one) != _kept_in(into):
+            raise ValueError(
+                f"{one.id} rolls into {into.id}, kept in {_kept_in(into)}; let units roll into units, money into money"
+            )
+        if into.access.end and one.access.end and into.access.end <= one.access.end:
+            raise ValueError(f"{one.id} rolls into {into.id}, which ends no later; let it roll into one that goes on")
+
+
+def _kept_in(one: Prepaid | Credit) -> str:
+    return one.kept_in if isinstance(one, Prepaid) else "money"
 
 
 def _clashes(terms: "Terms", charge: UsageCharge, metric: Metric) -> Iterator[tuple[str, str]]:
@@ -36,6 +72,13 @@ def _clashes(terms: "Terms", charge: UsageCharge, metric: Metric) -> Iterator[tu
         yield from (("a matrix price", name) for name in (*counted, *(name for name, given in others if given)))
     if isinstance(charge.price, Percentage):
         yield from _by_event(charge, charge.price, metric, counted)
+    if charge.included and charge.included.consumes_tier:
+        if charge.accumulates != "period":
+            yield "consumes_tier", "accumulates"
+        if charge.minimum_units is not None:
+            yield "consumes_tier", "minimum_units"
+        if terms.order[0] == "included" or terms.order[1] == "included":
+            yield "consumes_tier", "an order that takes included units off before units are rounded"
     if charge.accumulates != "period":
         if charge.price_floor is not None:
             yield "accumulates", "price_floor"

@@ -14,7 +14,7 @@ from pricing.rules.proration import ratio
 from pricing.rules.stretches import Stretch
 from pricing.rules.windows import Span, span
 from pricing.rules.work import Work
-from pricing.statement import Carried, Movement
+from pricing.statement import Carried, Counter, Movement
 from pricing.steps import Note, Step
 
 
@@ -130,7 +130,10 @@ def settle(work: Work, allowance: Allowance) -> None:
                  shown(sub(sub(whole, used), left)), shown(left))
     )  # fmt: skip
     if allowance.rule.resets != "period" and not window_ends:
-        work.count(allowance.name, work.counters.get(allowance.name), quantity=shown(used))
+        before = (
+            Counter(id=allowance.name) if allowance.window.begins_in(work.period) else work.counters.get(allowance.name)
+        )
+        work.count(allowance.name, before, quantity=shown(used))
 
 
 def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]) -> None:
@@ -145,15 +148,15 @@ def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: l
         allowance.own = max(sub(quantity, earlier), ZERO)
         allowance.opened = allowance.own
     if rule.rollover:
-        allowance.carried = _carried(work, allowance, begun)
+        allowance.carried = _carried(work, allowance)
         allowance.opened = add(allowance.opened, allowance.rolled)
 
 
-def _carried(work: Work, allowance: Allowance, begun: bool) -> list[Carried]:
+def _carried(work: Work, allowance: Allowance) -> list[Carried]:
     found = [one for one in work.opening.carried if one.id == allowance.name]
     family = allowance.name.split("[")[0] + "["
     new = "[" in allowance.name and any(one.id.startswith(family) for one in work.opening.carried)
-    if not found and begun and not new and work.period.start > work.terms.effective_from:
+    if not found and not new and work.period.start > work.terms.effective_from:
         raise Refusal(
             f"opening.carried.{allowance.name}", "is missing, which is not zero; say what rolled over into this period"
         )

@@ -4,6 +4,7 @@ A balance whose access begins in the period is granted by it; any other must be 
 access that ends leaves behind expires, rolls on or is paid back, as the terms say; silence keeps it and says so.
 """
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -49,9 +50,12 @@ def spend(work: Work, name: str, amount: Decimal) -> None:
     work.used[name] = work.used.get(name, ZERO) + amount
 
 
-def expire(work: Work, until: date) -> None:
-    """End the balances whose access ends after the period's start and by `until`. Doing it again changes nothing."""
-    for one in paid_ahead(work):
+def expire(work: Work, until: date, names: Collection[str] | None = None) -> None:
+    """End the balances (of these names) whose access ends after the period's start and by `until`. Doing it again
+    changes nothing."""
+    for one in sorted(paid_ahead(work), key=lambda one: one.access.end or date.max):
+        if names is not None and one.id not in names:
+            continue
         left, end = work.balances.get(one.id), one.access.end
         if not left or end is None or one.id in work.expired or not work.period.start < end <= until:
             continue

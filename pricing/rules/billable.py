@@ -6,7 +6,7 @@ raised to.
 
 from decimal import Decimal
 
-from pricing.exact import ONE, ZERO, Number, add, div, shown, sub
+from pricing.exact import ONE, ZERO, Number, add, div, mul, shown, sub
 from pricing.rules import allowances
 from pricing.rules.allowances import Allowance
 from pricing.rules.part import Part
@@ -64,11 +64,13 @@ def _free(part: Part, units: Number) -> Number:
         if discount.units is None or part.charge.id not in (discount.applies_to or ()):
             continue
         dates = discount_dates(part.work.terms, discount, part.work.period)
-        if coverage(dates, None, part.stretch.dates, part.work.zone, f"discounts.{discount.id}.in_force") is None:
+        path = f"discounts.{discount.id}"
+        share = coverage(dates, discount.proration, part.stretch.dates, part.work.zone, f"{path}.in_force")
+        if share is None:
             continue
         key = (discount.id, part.charge.id + part.suffix)
-        taken = min(units, sub(discount.units, given.get(key, ZERO)))
+        taken = min(units, max(sub(mul(discount.units, share), given.get(key, ZERO)), ZERO))
         given[key] = add(taken, given.get(key, ZERO))
         inputs: dict[str, Decimal | str] = {"quantity": shown(units), "free": shown(taken), "of": discount.units}
-        units = part.units_step("free_units", inputs, sub(units, taken), f"discounts.{discount.id}.units")
+        units = part.units_step("free_units", inputs, sub(units, taken), f"{path}.units")
     return units

@@ -37,9 +37,12 @@ def _check(work: Work, balance: Balance, owner: Prepaid | Credit | None, times: 
 
 def position(work: Work) -> Position:
     """Next period's opening, and how each balance came to it."""
-    if not (work.balances or work.carried or work.closing_counters or work.movements):
+    if not (work.balances or work.carried or work.closing_counters or work.movements or work.opening.carried):
         return NOTHING
     expire(work, work.period.end)
+    # What rolled into a balance that has not begun waits on.
+    waiting = {one.id for one in paid_ahead(work) if one.id not in work.balances}
+    work.carried += [lot for lot in work.opening.carried if lot.id in waiting]
     opened = {one.id: one.amount for one in work.opening.balances}
     drawing = {one.id.split(".")[0] for one in work.items if one.kind in ("drawdown", "credit")}
     for name, closing in work.balances.items():

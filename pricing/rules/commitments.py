@@ -35,9 +35,11 @@ def caps(work: Work) -> None:
         held = _held(work, cap, window)
         if held is None:
             continue
-        room = sub(_amount(work, cap, f"caps.{cap.id}", window, held, []), _earlier(work, cap, f"caps.{cap.id}", held))
+        cut: list[Step | Note] = []
+        room = sub(_amount(work, cap, f"caps.{cap.id}", window, held, cut), _earlier(work, cap, f"caps.{cap.id}", held))
         counted = _counted(work, cap.counts)
-        above = sub(nets(work, counted), max(room, ZERO))
+        reached = nets(work, counted)
+        above = sub(reached, max(room, ZERO))
         for item in reversed(counted):
             left = net(work, item)
             off = min(above, left)
@@ -46,7 +48,10 @@ def caps(work: Work) -> None:
                     "amount": shown(left),
                     "cap": cap.amount,
                     "room": shown(max(room, ZERO)),
+                    "counted": shown(reached),
                 }
+                for share in cut:
+                    inputs = {**share.inputs, **inputs}  # type: ignore[union-attr]
                 step = Step("cap", inputs, shown(off), work.currency, f"caps.{cap.id}.amount")
                 take_off(work, item, cap.id, "cap", cap.description, off, step)
                 above = sub(above, off)
@@ -70,7 +75,7 @@ def _minimum(work: Work, minimum: Minimum, window: Span, held: Period) -> None:
     earlier = _earlier(work, minimum, path, held)
     if work.terms.prepaid:
         reached = add(reached, _drawn(work, minimum, counted, add(earlier, reached), amount))
-    so_far = add(earlier, reached)
+    so_far = add(earlier, reached) if earlier else reached
     if minimum.overage_factor is not None:
         _beyond(work, minimum, amount, earlier, so_far)
     if minimum.shortfall and held.end <= work.period.end:
@@ -82,21 +87,20 @@ def _short(
     work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, steps: list[Step | Note]
 ) -> None:
     missing = sub(amount, so_far) if so_far < amount else ZERO
-    values = (minimum.amount if not steps else shown(amount), _plain(so_far), *([earlier] if earlier else []))
+    whole = shown(amount) if steps else minimum.amount
+    counted = so_far if type(so_far) is Decimal else shown(so_far)
+    values = (whole, counted, earlier) if earlier else (whole, counted)
     steps.append(("shortfall", "minimums", f".{minimum.id}.amount", work.currency, missing, values))
-    work.items.append(
-        _late(
-            work,
-            Item(f"{minimum.id}.shortfall", minimum.id, "shortfall", minimum.description, work.period, missing, steps),
-        )
-    )
+    name = f"{minimum.id}.shortfall"
+    item = Item(name, minimum.id, "shortfall", minimum.description, work.period, missing, steps)
+    work.items.append(_late(work, item))
 
 
 def _beyond(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number) -> None:
     """What this period adds beyond the commitment costs `overage_factor` times its price: the rest of it is added."""
     assert minimum.overage_factor is not None
     beyond = sub(max(sub(so_far, amount), ZERO), max(sub(earlier, amount), ZERO))
-    if beyond <= 0:
+    if not beyond:
         return
     inputs: dict[str, Decimal | str] = {"beyond": shown(beyond), "factor": minimum.overage_factor}
     exact = mul(beyond, sub(minimum.overage_factor, ONE))
@@ -172,7 +176,3 @@ def _drawn(work: Work, minimum: Minimum, counted: Sequence[Item], so_far: Number
             "whether units drawn from a prepaid balance count changes this bill and no term says so; settle it by hand",
         )
     return ZERO
-
-
-def _plain(value: Number) -> Decimal:
-    return value if isinstance(value, Decimal) else shown(value)

@@ -42,12 +42,15 @@ def amounts(work: Work) -> None:
             raise Refusal(
                 path, f"{discount.amount} is finer than {work.currency} goes; give an amount that can be taken off"
             )
-        scope = [(item, mul(net(work, item), share)) for item, share in _scope(work, discount)]
+        covered = _scope(work, discount)
+        scope = [(item, mul(net(work, item), share)) for item, share in covered]
         reached = rounded(total(value for _, value in scope), work.digits, "floor")
         positive = [(item, value) for item, value in scope if value > 0]
         amount = max(min(discount.amount, reached), work.zero)
         for (item, _), part in zip(positive, split(amount, [value for _, value in positive], work.digits), strict=True):
             inputs: dict[str, Decimal | str] = {"amount": discount.amount, "of": shown(reached)}
+            if any(share != ONE for _, share in covered):
+                inputs["on"] = "days covered"
             step = Step("discount", inputs, part, work.currency, path)
             take_off(work, item, discount.id, "discount", discount.description, part, step)
 

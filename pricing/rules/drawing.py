@@ -23,9 +23,8 @@ def draw(part: Part) -> bool:
     if not ready:
         return False
     ready.sort(key=in_turn)
-    if all(len(one.charges) == 1 for one in part.work.terms.prepaid):
-        # Nobody else draws for earlier days, so what ended by now may roll into what is drawn next.
-        expire(part.work, dates.start)
+    # Balances that only this charge draws end as its days go by, and may roll into what it draws next.
+    expire(part.work, dates.start, {one.id for one in part.work.terms.prepaid if one.charges == (charge.id,)})
     covered: Number = ZERO
     for prepaid in ready:
         covered = add(covered, _drawdown(part, prepaid, covered))
@@ -89,10 +88,12 @@ def _recharge(part: Part, prepaid: Prepaid, units: Number, unit_amount: Decimal)
     need = sub(add(mul(units, unit_amount), rule.below), open_balance(work, prepaid))
     times = max(rounded(div(need, rule.amount), 0, "ceiling"), ZERO)
     if rule.ceiling is not None:
-        times = min(times, rounded(div(rule.ceiling, rule.amount), 0, "floor"))
-    if not times:
+        room = rule.ceiling - work.bought.get(prepaid.id, ZERO)
+        times = min(times, rounded(div(room, rule.amount), 0, "floor"))
+    if times <= 0:
         return
     bought = times * rule.amount
+    work.bought[prepaid.id] = work.bought.get(prepaid.id, ZERO) + bought
     work.balances[prepaid.id] += bought
     inputs: dict[str, Decimal | str] = {"below": rule.below, "amount": rule.amount, "times": times}
     step = Step("recharge", inputs, shown(bought), work.currency, f"prepaid.{prepaid.id}.recharge.amount")

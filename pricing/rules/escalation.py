@@ -60,12 +60,18 @@ def _raise(
             "percent": percents[-1],
             "of": where,
         }
+        if not escalator.compounding:
+            inputs["share_of"] = "first price"
+        if escalator.decimals is not None:
+            inputs |= {"decimals": Decimal(escalator.decimals), "mode": escalator.mode}
         steps.append(Step("escalate", inputs, new, currency, f"escalators.{escalator.id}"))
         return new
 
     if isinstance(charge, UsageCharge):
         return charge.model_copy(update={"price": _walk(charge.price, price, f"{path}.price")})
     if isinstance(charge, RecurringCharge):
+        if charge.tiers:
+            return charge.model_copy(update={"tiers": _walk(charge.tiers, price, f"{path}.tiers")})
         return charge.model_copy(update={"amount": price(charge.amount, f"{path}.amount")})
     raise Refusal(
         f"escalators.{escalator.id}.applies_to", f"{charge.id} is due once and has no price to raise; name another"

@@ -46,7 +46,7 @@ def values_of(work: Work, metric: Metric, dates: Period, where: Mapping[str, tup
     work.priced.update(map(id, inside))
     return [
         Value(one.at, _counted(one, metric.per_event), one.key, one.removed, tuple(sorted(one.dims.items())))
-        for one in _once(work, metric, inside)
+        for one in once(work, metric, inside)
     ]
 
 
@@ -59,7 +59,8 @@ def aggregated(work: Work, metric: Metric, dates: Period, values: Values) -> tup
     return value, _rule_step(metric, values)
 
 
-def _once(work: Work, metric: Metric, events: Sequence[Event]) -> list[Event]:
+def once(work: Work, metric: Metric, events: Sequence[Event]) -> list[Event]:
+    """In time order, each id once; the reader is told how many were given again."""
     ordered = sorted(events, key=lambda one: (one.at, one.id or "", one.key or "", one.value))
     seen: set[str] = set()
     kept = [one for one in ordered if one.id is None or not (one.id in seen or seen.add(one.id))]  # type: ignore[func-returns-value]
@@ -91,6 +92,8 @@ def _rule_step(metric: Metric, values: Values) -> tuple[Step, ...]:
         inputs["minimum"] = rule.minimum
     if rule.increment is not None:
         inputs["increment"] = rule.increment
+    if rule.rounding.multiply_by != 1:
+        inputs["multiply_by"] = rule.rounding.multiply_by
     if rule.rounding.divide_by != 1:
         inputs["divide_by"] = rule.rounding.divide_by
     if rule.rounding.mode != "none":

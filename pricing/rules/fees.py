@@ -177,7 +177,11 @@ def _part(fee: Fee, amount: Number, held: Period, whole: Period, alone: bool) ->
     work, rule = fee.work, fee.charge.proration
     if held is whole or held == whole or _unprorated(fee, alone):
         result = fee.charge.amount if fee.charge.quantity == 1 else shown(amount)
-        fee.steps.append(("flat", fee.path, ".amount", work.currency, result, (result,)))
+        if held == whole == work.period:
+            fee.steps.append(("flat", fee.path, ".amount", work.currency, result, (result,)))
+        else:
+            inputs: dict[str, Decimal | str] = {"amount": result, "held": held.key, "whole": whole.key}
+            fee.steps.append(Step("flat", inputs, result, work.currency, f"{fee.path}.amount"))
         return amount
     assert rule is not None
     return prorated(work, amount, ratio(rule, held, whole, work.zone), rule, f"{fee.path}.proration.basis", fee.steps)

@@ -14,6 +14,7 @@ from pricing.model.charge import RecurringCharge
 from pricing.model.metric import Metric
 from pricing.periods import Period
 from pricing.refusal import Refusal
+from pricing.rules.events import once
 from pricing.rules.measure import local
 from pricing.rules.proration import prorated, ratio
 from pricing.rules.stretches import Stretch
@@ -29,6 +30,11 @@ Levels = list[tuple[date, Number]]
 def by_level(work: Work, stretch: Stretch, charge: RecurringCharge, steps: list[Step | Note]) -> tuple[Number, Number]:
     """The exact amount, and the level at the end. Raises Refusal where a change is not settled by the terms."""
     rule = charge.proration
+    if rule and rule.basis == "none" and stretch.dates != work.period and rule.on_change is None:
+        reason = (
+            "the fee holds for part of the period and is not prorated; say which of its versions bills in on_change"
+        )
+        raise Refusal(f"{stretch.path}.proration.basis", reason)
     amount: Number = ZERO
     before: Number = ZERO
     levels = _counting(stretch, charge, _measured(work, stretch, work.metrics[charge.metric or ""]))
@@ -57,8 +63,11 @@ def _change(
         inputs: dict[str, Decimal | str] = {"quantity": shown(change), "unit_amount": charge.amount}
         steps.append(Step("level", inputs, shown(value), work.currency, f"{stretch.path}.amount"))
         return value
-    value = sub(_priced(charge, level), _priced(charge, before))
-    inputs = {"quantity": shown(change), "from": shown(before), "to": shown(level)}
+    old, new = _priced(charge, before), _priced(charge, level)
+    value = sub(new, old)
+    inputs = {
+        "quantity": shown(change), "from": shown(before), "to": shown(level), "from_price": shown(old), "to_price": shown(new),
+    }  # fmt: skip
     steps.append(Step("level", inputs, shown(value), work.currency, f"{stretch.path}.tiers"))
     return value
 
@@ -113,6 +122,8 @@ def _measured(work: Work, stretch: Stretch, metric: Metric) -> Levels:
         )
     slices = work.slices.get(metric.id)
     raw = _of_slices(work, stretch, metric, slices) if slices else _of_events(work, stretch, metric)
+    if any(level < 0 for _, level in raw):
+        raise Refusal(f"usage.{metric.id}", "falls below zero, which no level can; check what was added and taken away")
     levels = [(day, units_of(level, ONE, metric)) for day, level in raw]
     return [one for place, one in enumerate(levels) if place == 0 or one[1] != levels[place - 1][1]]
 
@@ -141,12 +152,14 @@ def _sum_at(slices: Iterable[Slice], at: datetime) -> Number:
 
 def _of_events(work: Work, stretch: Stretch, metric: Metric) -> Levels:
     start, end = stretch.dates.bounds(work.zone)
-    events = sorted((one for one in work.events.get(metric.id, ()) if one.at < end), key=lambda one: one.at)
+    if metric.per_event:
+        raise Refusal(f"metrics.{metric.id}.per_event", "is for usage; a level is stated as it is, so leave it out")
+    events = once(work, metric, [one for one in work.events.get(metric.id, ()) if one.at < end])
     if metric.event_values == "level" and (not events or events[0].at > start):
         raise Refusal(
             f"usage.{metric.id}", f"no level is known at {local(start, work.zone)}; give the one that held then"
         )
-    work.priced.update(map(id, events))
+    work.priced.update(map(id, (one for one in work.events.get(metric.id, ()) if one.at < end)))
     zone = ZoneInfo(work.zone)
     instants = sorted({start, *(one.at for one in events if one.at > start)})
     return _by_day([(at.astimezone(zone).date(), _level_at(metric, events, at)) for at in instants])

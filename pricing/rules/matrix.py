@@ -1,20 +1,23 @@
 """Matrix: usage priced by the values of its dimensions, each cell measured, converted and rounded for itself."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from pricing.exact import ZERO, Number, add
+from pricing.exact import ZERO, Number, add, shown
 from pricing.model.price import FlatModel, Matrix
 from pricing.refusal import Refusal
 from pricing.rules.measure import Where, measure
 from pricing.rules.part import Part
 from pricing.rules.prices import price
 from pricing.rules.units import converted, round_units
+from pricing.steps import PARTS, Note, Step
 
 
 def by_cell(part: Part, matrix: Matrix, where: Where) -> Number:
     """The exact amount of all cells; sets `part.units`. A cell without usage leaves no step. Raises Refusal."""
     exact: Number = ZERO
     units: Number = ZERO
+    amounts: list[Number] = []
     cells = _used(part, matrix, where)
     if cells:
         part.steps[:] = part.stretch.escalation
@@ -23,13 +26,26 @@ def by_cell(part: Part, matrix: Matrix, where: Where) -> Number:
         raw = measure(
             part.work, part.metric, part.stretch.dates, {**where, **{name: (value,) for name, value in dims.items()}}
         )
-        part.steps += [*raw.counting, raw.step]
+        part.steps += [*raw.counting, _named(raw.step, dims)]
         number, per = converted(raw.number, raw.per, part.metric, part.steps)
         own = part.over(round_units(number, per, part.metric, part.steps), ZERO, path, part.steps)
         own.raw = raw
-        exact, units = add(exact, price(model, own)), add(units, own.units)
+        amounts.append(price(model, own))
+        exact, units = add(exact, amounts[-1]), add(units, own.units)
     part.units = units
+    if len(amounts) > 1:
+        inputs: dict[str, Decimal | str] = {name: shown(one) for name, one in zip(PARTS, amounts, strict=False)}
+        part.steps.append(Step("sum", inputs, shown(exact), part.work.currency, f"{part.path}.cells"))
     return exact
+
+
+def _named(step: Step | Note, dims: Mapping[str, str]) -> Step | Note:
+    """What was measured, with the values that it was measured for."""
+    cell = ", ".join(f"{name} {value}" for name, value in dims.items())
+    if isinstance(step, Step):
+        return step._replace(inputs={**step.inputs, "cell": cell})
+    op, path, _, unit, result, values = step
+    return op, path, cell, unit, result, values
 
 
 def _cell(part: Part, matrix: Matrix, dims: Mapping[str, str]) -> tuple[FlatModel, str]:

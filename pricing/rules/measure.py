@@ -46,7 +46,7 @@ def measure(work: Work, metric: Metric, dates: Period, where: Where) -> Raw:
         # One slice for the whole period, as most usage comes: nothing to cover, merge or cut.
         one = slices[0]
         quantity = one.quantity
-        if one.start == work.bounds[0] and one.end == work.bounds[1] and 0 <= quantity < QUANTITY_LIMIT:
+        if one.start == work.bounds[0] and one.end == work.bounds[1] and ZERO <= quantity < QUANTITY_LIMIT:
             work.priced.add(id(one))
             return Raw(quantity, one.per, ("measure", None, "", metric.unit, None, (quantity, one.per)), one.events)
     if slices is None:
@@ -207,6 +207,8 @@ def _of_events(work: Work, metric: Metric, dates: Period, where: Where) -> Raw:
         inputs["percentile"] = metric.percentile
     if metric.buckets:
         inputs |= {"every": metric.buckets.every, "across": metric.buckets.across}
+    if metric.event_values == "change":
+        inputs["event_values"] = "change"
     raw = _floored(work, metric, value, ONE, inputs, len(found))
     return raw._replace(values=found, counting=per_event)
 

@@ -15,6 +15,7 @@ from pricing.rules.matrix import by_cell
 from pricing.rules.measure import Where, dimension_values, measure
 from pricing.rules.part import Part
 from pricing.rules.prices import price
+from pricing.rules.straight import straight
 from pricing.rules.stretches import Stretch
 from pricing.rules.windows import span
 from pricing.rules.work import Work
@@ -37,6 +38,8 @@ NOTHING = Count()
 def metered(work: Work, group: tuple[Stretch, ...]) -> None:
     """The items of one usage charge. Raises Refusal when its versions leave open how the period is counted."""
     charge: UsageCharge = group[0].charge  # type: ignore[assignment]
+    if len(group) == 1 and straight(work, group[0]):
+        return
     if len(group) > 1:
         _check_changes(work, group)
     if charge.allocation is not None:
@@ -45,7 +48,8 @@ def metered(work: Work, group: tuple[Stretch, ...]) -> None:
         _run(work, group, charge, charge.where, "")
         return
     values = dimension_values(work, charge.metric, charge.per_each, charge.where)
-    for value in [*values, *_known(work, charge, values)]:
+    values += _known(work, charge, values)
+    for value in values:
         _run(work, group, charge, {**charge.where, charge.per_each: (value,)}, f"[{value}]")
     if not values:
         _run(work, group, charge, charge.where, "")
@@ -159,6 +163,8 @@ def _accumulated(part: Part) -> Number:
     inputs: dict[str, Decimal | str] = {
         "amount": shown(whole), "earlier": shown(before), "quantity": shown(so_far.quantity),
     }  # fmt: skip
+    if changed:
+        inputs["at"] = "this price"
     part.step("earlier", inputs, exact, path)
     if not window.ends_in(work.period) or part.stretch.dates.end < work.period.end:
         work.count(name, earlier, quantity=shown(part.units), amount=work.round(exact))

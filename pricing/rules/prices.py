@@ -163,6 +163,8 @@ def _each(model: Percentage, part: Part) -> Number:
         "quantity": shown(part.units), "events": Decimal(len(part.raw.values)), "paid_events": Decimal(paid),
         "paid": shown(value), "rate": model.rate, "fixed": model.fixed_per_event,
     }  # fmt: skip
+    bounds = {"event_minimum": model.event_minimum, "event_maximum": model.event_maximum}
+    inputs |= {name: bound for name, bound in bounds.items() if bound is not None}
     return part.step("percent", inputs, amount, f"{part.path}.rate")
 
 

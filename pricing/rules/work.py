@@ -57,6 +57,9 @@ class Work:
         self.zero = self.quantum * 0
         self.by_part = terms.rounding.level == "part"
         self.usual_units = terms.order[:3] == UNITS
+        self.plain = self.usual_units and not (
+            self.by_part or terms.prepaid or terms.pools or terms.discounts or terms.escalators
+        )
         self.metrics = {one.id: one for one in terms.metrics}
         self.bounds = period.bounds(terms.time_zone)
         self.slices: dict[str, list[Slice]] = {}
@@ -73,6 +76,7 @@ class Work:
         self.used: dict[str, Decimal] = {}
         self.free: dict[tuple[str, str], Number] = {}
         self.expired: dict[str, Decimal] = {}
+        self.bought: dict[str, Decimal] = {}
         self.counters: dict[str, Counter] = {one.id: one for one in opening.counters} if opening.counters else {}
         self.closing_counters: dict[str, Counter] = {}
         self.carried: list[Carried] = []
@@ -96,14 +100,17 @@ class Work:
         if item.mode is None:
             item.amount = amount = self.round(exact)
         else:
-            item.amount = amount = -rounded(sub(ZERO, exact), self.digits, item.mode)
+            # What comes off is never more than the line that it comes off, as that was rounded.
+            off = rounded(sub(ZERO, exact), self.digits, item.mode)
+            whole = item.origin.amount if item.origin else None
+            item.amount = amount = -(off if whole is None or whole < 0 else min(off, whole))
         item.steps.append(("round", "rounding", ".mode", self.currency, amount, (exact, item.mode or self.mode)))
 
     def counter(self, name: str, path: str) -> Counter:
         """What earlier periods of a window counted. Raises Refusal: a missing counter is not zero."""
         found = self.counters.get(name)
-        if found is None and "[" in name and any(one.startswith(name.split("[")[0] + "[") for one in self.counters):
-            # Other values of the dimension have a count: this one is new.
+        if found is None and "[" in name and any(_kin(one, name) for one in self.counters):
+            # Other values of the dimension have a count, or none had usage yet: this one is new.
             return Counter(id=name)
         if found is None:
             reason = f"is missing, which is not zero; {path} counts over more than this period"
@@ -122,6 +129,11 @@ class Work:
             self.events.setdefault(event.metric, []).append(event)
         for name in usage.measured:
             self.events.setdefault(name, [])
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two counters are of one charge that is rated per each value of a dimension: 'c', 'c[x]', 'c[y]'."""
+    return one.split("[")[0].split(".")[0] == other.split("[")[0]
 
 
 def line(item: Item, zero: Decimal) -> Line:
