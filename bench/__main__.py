@@ -7,7 +7,7 @@ from bench import rating, usage
 
 
 def main() -> None:
-    for measure in (rating.statements, usage.period_totals):
+    for measure in (rating.statements, rating.readings, rating.growth, usage.period_totals):
         print(measure())
 
 

@@ -29,10 +29,7 @@ CALLS, TRANSCRIBED, MESSAGES, STORED = Decimal(3674970000), Decimal(1860420), De
 def statements() -> str:
     contracts, usages = list(_terms(COUNT)), list(_usages(COUNT))
     assert _bare(0, CALLS)[1] == rate(contracts[0], usages[0], NOVEMBER).total, "both must come to the same"
-    measured = ratio(
-        lambda: [rate(terms, usage, NOVEMBER) for terms, usage in zip(contracts, usages, strict=True)],
-        lambda: [_bare(number, CALLS + number) for number in range(COUNT)],
-    )
+    measured = ratio(lambda: _rate_all(contracts, usages), lambda: _bare_all(COUNT))
     per_second = f"{COUNT / measured[0]:,.0f} statements/s"
     return line(f"{COUNT} statements, five charges, three tiers", measured, f"with steps / bare Decimal; {per_second}")
 
@@ -40,11 +37,7 @@ def statements() -> str:
 def readings() -> str:
     """The same, with every line's sentence and the statement's canonical JSON written out as well."""
     contracts, usages = list(_terms(COUNT // 5)), list(_usages(COUNT // 5))
-    measured = ratio(
-        lambda: [_told(rate(terms, usage, NOVEMBER)) for terms, usage in zip(contracts, usages, strict=True)],
-        lambda: [_bare(number, CALLS + number) for number in range(COUNT // 5)],
-        rounds=5,
-    )
+    measured = ratio(lambda: _tell_all(contracts, usages), lambda: _bare_all(COUNT // 5), rounds=5)
     return line(f"{COUNT // 5} statements, written out", measured, "rated, sentences, canonical JSON / bare Decimal")
 
 
@@ -54,6 +47,22 @@ def growth() -> str:
     peaks = f"peak {_peak(1000) / 1e6:.1f} MB, then {_peak(5000) / 1e6:.1f} MB"
     each = f"{few * 1e6:9.1f} µs   then {many * 1e6:9.1f} µs   ratio {many / few:6.2f}"
     return f"{'per contract, 1,000 then 30,000 contracts':<44} {each}   ({peaks})"
+
+
+# One after the other, as a sweep does: nothing is kept, on either side.
+def _rate_all(contracts: list[Terms], usages: list[Usage]) -> None:
+    for terms, usage in zip(contracts, usages, strict=True):
+        rate(terms, usage, NOVEMBER)
+
+
+def _tell_all(contracts: list[Terms], usages: list[Usage]) -> None:
+    for terms, usage in zip(contracts, usages, strict=True):
+        _told(rate(terms, usage, NOVEMBER))
+
+
+def _bare_all(count: int) -> None:
+    for number in range(count):
+        _bare(number, CALLS + number)
 
 
 def _run(count: int) -> None:

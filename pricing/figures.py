@@ -15,7 +15,7 @@ DECIMALS = 10
 _WIDE = Context(prec=4 * DIGITS)
 CUT = Decimal("1e-30")
 # What people named, which reads as a number after JSON when it looks like one.
-GIVEN_NAMES = ("pool", "from")
+GIVEN_NAMES = ("pool", "cell")
 
 
 def number(value: Decimal) -> str:

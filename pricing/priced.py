@@ -13,6 +13,7 @@ from pricing.statement import Line, Op, Step
 
 PRICING: tuple[Op, ...] = ("price", "tier", "flat", "package", "stair", "percent")
 STARTED = {"up": "a started one whole", "down": "a started one not at all", "prorata": "a started one in part"}
+BOUNDS = {"event_minimum": "least", "event_maximum": "most"}
 HUNDREDTH = Decimal("0.01")
 
 
@@ -26,9 +27,11 @@ def usage(line: Line, steps: Sequence[Step], currency: str) -> str:
 
 
 def _cells(steps: Sequence[Step]) -> list[list[Step]]:
-    """The steps of each cell of a price matrix; all steps for any other price."""
+    """The steps of each cell of a price matrix, without their sum; all steps for any other price."""
     cells: list[list[Step]] = [[]]
     for step in steps:
+        if step.op == "sum" and step.path:
+            continue
         if step.op in ("events", "measure") and any(one.op in PRICING for one in cells[-1]):
             cells.append([])
         cells[-1].append(step)
@@ -37,9 +40,10 @@ def _cells(steps: Sequence[Step]) -> list[list[Step]]:
 
 def _label(cell: Sequence[Step]) -> str:
     path = next((step.path for step in cell if step.op in PRICING and step.path), "")
+    dims = next((f" ({shown(step, 'cell')})" for step in cell if "cell" in step.inputs), "")
     if ".cells." in path:
-        return f"cell {int(path.split('.cells.')[1].split('.')[0]) + 1}: "
-    return "any other: " if ".price.otherwise." in path else ""
+        return f"cell {int(path.split('.cells.')[1].split('.')[0]) + 1}{dims}: "
+    return f"any other{dims}: " if ".price.otherwise." in path else ""
 
 
 def _cell(line: Line, cell: Sequence[Step], currency: str) -> str:
@@ -59,7 +63,8 @@ def _cell(line: Line, cell: Sequence[Step], currency: str) -> str:
 def _counted_on(units: Counted, earlier: Step | None) -> str:
     if earlier is None or not figure(earlier, "quantity"):
         return units.text
-    return f"{units.text} after {shown(earlier, 'quantity')} in earlier periods"
+    where = "before" if "at" in earlier.inputs else "in earlier periods"
+    return f"{units.text} after {shown(earlier, 'quantity')} {where}"
 
 
 def _amount(cell: Sequence[Step]) -> Decimal:
@@ -75,7 +80,10 @@ def _afterwards(cell: Sequence[Step]) -> str:
                 f", raised to the floor of {shown(step, 'quantity')} × {cash(step, 'unit_amount')} = {came_to(step)}"
             )
         if step.op == "earlier" and (figure(step, "earlier") or figure(step, "quantity")):
-            text += f", less {cash(step, 'earlier')} for earlier periods = {came_to(step)}"
+            what = (
+                f"those {shown(step, 'quantity')} at {shown(step, 'at')}" if "at" in step.inputs else "earlier periods"
+            )
+            text += f", less {cash(step, 'earlier')} for {what} = {came_to(step)}"
     return text
 
 
@@ -139,8 +147,10 @@ def _each_event(step: Step, mode: str) -> str:
     exact = plus(times(figure(step, "paid"), figure(step, "rate"), HUNDREDTH), fixed)
     text = f"{paid} of {events} charged, {shown(step, 'paid')} × {shown(step, 'rate')}%"
     text += f" + {paid} × {cash(step, 'fixed')}" if fixed else ""
-    bounded = f" = {money(exact, step.unit)}, and with each event's fee kept within its bounds"
-    return noted(text, exact, step, mode, bounded)
+    bounds = [f"at {word} {cash(step, name)}" for name, word in BOUNDS.items() if name in step.inputs]
+    if not bounds or same(exact, step.result):
+        return noted(text, exact, step, mode)
+    return f"{text} = {money(exact, step.unit)}, and with each event's fee kept within its bounds ({', '.join(bounds)})"
 
 
 def _own(quantity: Decimal, units: Counted) -> str:

@@ -18,7 +18,9 @@ AGGREGATED = {
     "sum": "total", "count": "count", "max": "highest value", "last": "last value", "unique": "different keys",
     "percentile": "percentile", "time_weighted": "average over time",
 }  # fmt: skip
-ACROSS = {"sum": "added up", "max": "the highest of them", "average": "their average"}
+# Of events that each add to a level.
+CHANGED = {"last value": "the level they lead to"}
+ACROSS = {"sum": "added up", "max": "the highest of them", "average": "averaged over every"}
 
 
 class Counted(NamedTuple):
@@ -44,11 +46,12 @@ def _phrase(step: Step, following: Op | None) -> str:
     left = f" = {number(step.result)}"
     match step.op:
         case "events":
-            return f"each event {_event_rule(step)}; "
+            rule = event_rule(step)
+            return f"each event counted {rule}; " if rule else ""
         case "measure":
             return measured(step)
         case "convert":
-            return f" ÷ {shown(step, 'divide_by')}{left}"
+            return f" {conversion(step)}{left}"
         case "round_units":
             return (
                 "" if step.result == step.inputs["quantity"] else f" rounded {shown(step, 'mode')} to {_multiple(step)}"
@@ -71,12 +74,15 @@ def aggregation(step: Step) -> str:
     if "aggregation" not in step.inputs:
         return ""
     noun = next(name for name in ("events", "slices") if name in step.inputs)
-    how = AGGREGATED[str(step.inputs["aggregation"])]
+    count, how = shown(step, noun), AGGREGATED[str(step.inputs["aggregation"])]
+    if "event_values" in step.inputs:
+        noun, how = "changes", CHANGED.get(how, how)
     if "percentile" in step.inputs:
         how = f"percentile {shown(step, 'percentile')}"
     if "every" in step.inputs:
-        how += f" of each {shown(step, 'every')}, {ACROSS[str(step.inputs['across'])]}"
-    return f"{plural(shown(step, noun), noun)} by {how}: "
+        every, across = shown(step, "every"), str(step.inputs["across"])
+        how += f" of each {every}, {ACROSS[across]}" + (f" {every}" if across == "average" else "")
+    return f"{plural(count, noun)} by {how}: "
 
 
 def plural(count: str, nouns: str) -> str:
@@ -84,13 +90,26 @@ def plural(count: str, nouns: str) -> str:
     return f"{count} {nouns[:-1] if count == '1' else nouns}"
 
 
-def _event_rule(step: Step) -> str:
-    """What the metric does to single events before they are aggregated."""
+def conversion(step: Step) -> str:
+    """'× 60' or '÷ 1,000'."""
+    return f"× {shown(step, 'multiply_by')}" if "multiply_by" in step.inputs else f"÷ {shown(step, 'divide_by')}"
+
+
+def event_rule(step: Step) -> str:
+    """What the metric does to single events before they are aggregated; '' for nothing."""
     rules = [f"at least {shown(step, 'minimum')}"] if "minimum" in step.inputs else []
     rules += [f"in whole steps of {shown(step, 'increment')}"] if "increment" in step.inputs else []
+    rules += [f"× {shown(step, 'multiply_by')}"] if "multiply_by" in step.inputs else []
     rules += [f"÷ {shown(step, 'divide_by')}"] if "divide_by" in step.inputs else []
-    rules += [f"rounded {shown(step, 'mode')}"] if "mode" in step.inputs else []
-    return f"counted {', '.join(rules)}" if rules else "converted and rounded on its own"
+    rules += [f"rounded {shown(step, 'mode')}{_digits(step)}"] if "mode" in step.inputs else []
+    return ", ".join(rules)
+
+
+def _digits(step: Step) -> str:
+    decimals = int(Decimal(step.inputs["decimals"]))
+    if decimals < 0:
+        return f" to a multiple of {10**-decimals:,}"
+    return f" to {plural(str(decimals), 'decimals')}" if decimals else ""
 
 
 def _multiple(step: Step) -> str:

@@ -70,9 +70,11 @@ def _statement(work: Work, lines: tuple[Line, ...], taxed: tuple[Line, ...]) -> 
         tax, tax_due = sum([one.amount for one in on_top], zero), sum([one.due for one in on_top], zero)
         payable += tax_due + sum([one.due for one in taxed if one.kind == "credit"], zero)
     # As Statement(...) would, at a third of its cost.
+    assumed = tuple(dict.fromkeys(work.assumed)) if work.assumed else ()
+    rulings = _rulings(work, lines, taxed) if work.terms.rulings else ()
     return tuple.__new__(Statement, (
-        CALCULATOR, work.currency, work.period, lines, total, due, closing.position(work), tuple(dict.fromkeys(work.assumed)),
-        taxed, tax, tax_due, payable, _rulings(work, [*lines, *taxed]),
+        CALCULATOR, work.currency, work.period, lines, total, due, closing.position(work), assumed, taxed, tax, tax_due, payable,
+        rulings,
     ))  # fmt: skip
 
 
@@ -120,11 +122,9 @@ def _on_top(terms: Terms, line: Line) -> bool:
     return line.kind == "tax" and any(one.id == line.charge and one.treatment == "exclusive" for one in terms.taxes)
 
 
-def _rulings(work: Work, lines: Sequence[Line]) -> tuple[UsedRuling, ...]:
+def _rulings(work: Work, lines: Sequence[Line], taxed: Sequence[Line]) -> tuple[UsedRuling, ...]:
     """The rulings that some step rests on; those on what every line rests on always count."""
-    if not work.terms.rulings:
-        return ()
-    paths = {step.path for line in lines for step in line.steps if step.path}
+    paths = {step.path for line in (*lines, *taxed) for step in line.steps if step.path}
     return tuple(
         UsedRuling(one.path, one.ruling)
         for one in work.terms.rulings

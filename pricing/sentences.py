@@ -13,6 +13,7 @@ from pricing.priced import usage
 from pricing.statement import Line, Op, Step
 
 FEES: tuple[Op, ...] = ("flat", "prorate")
+OF_EVENTS = ("fixed_per_event", "event_minimum", "event_maximum")
 WEIGHED = {"days of 30 a month": "days at 30 a month"}
 
 
@@ -20,10 +21,12 @@ def sentence(line: Line, currency: str) -> str:
     """'27,413 min - 20,000 included = 7,413 × $0.085 = $630.105, rounded half up to $630.11'."""
     # Steps are spelled out each time a line is asked for them.
     steps = tuple(line.steps)
-    return _raised(steps) + _worked(line, steps, currency) + _billed(line, currency)
+    return _raised(line, steps) + _worked(line, steps, currency) + _billed(line, currency)
 
 
 def _worked(line: Line, steps: Sequence[Step], currency: str) -> str:
+    if steps[0].op == "billed":
+        return f"no longer due: {money(line.exact, currency)}"
     match line.kind:
         case "recurring" | "one_time":
             return _fee(line, steps, currency) + _rounded(steps)
@@ -40,20 +43,32 @@ def _worked(line: Line, steps: Sequence[Step], currency: str) -> str:
     return usage(line, steps, currency) + _rounded(steps)
 
 
-def _raised(steps: Sequence[Step]) -> str:
+def _raised(line: Line, steps: Sequence[Step]) -> str:
     """'$100.00 raised by 3% to $103.00; ' for each price that the line uses."""
     used = {step.path for step in steps}
     raised = [
-        f"{cash(step, 'price')} raised {_by(step)} to {came_to(step)}; "
+        f"{cash(step, 'price')} {_by(step)} to {came_to(step)}; "
         for step in steps
-        if step.op == "escalate" and (step.inputs["of"] in used or ".tiers." not in str(step.inputs["of"]))
+        if step.op == "escalate" and (line.kind == "recurring" or _uses(used, str(step.inputs["of"])))
     ]
     return "".join(raised)
 
 
+def _uses(used: set[str | None], price: str) -> bool:
+    """Fees of single events rest on the path of their rate."""
+    owner, _, name = price.rpartition(".")
+    return price in used or (name in OF_EVENTS and f"{owner}.rate" in used)
+
+
 def _by(step: Step) -> str:
-    percent, times_raised = f"{shown(step, 'percent')}%", figure(step, "steps")
-    return f"by {percent}" if times_raised == 1 else f"{number(times_raised)} times, last by {percent},"
+    percent, times_raised = figure(step, "percent"), figure(step, "steps")
+    if times_raised > 1:
+        of_first = f" of the {shown(step, 'share_of')}" if "share_of" in step.inputs else ""
+        verb = "raised" if percent >= 0 else "changed"
+        return f"{verb} {number(times_raised)} times, last by {number(percent)}%{of_first},"
+    exact = times(figure(step, "price"), plus(Decimal(100), percent), Decimal("0.01"))
+    rounded = "" if same(exact, step.result) else f", rounded {shown(step, 'mode')},"
+    return f"{'raised' if percent >= 0 else 'lowered'} by {number(abs(percent))}%{rounded}"
 
 
 def _fee(line: Line, steps: Sequence[Step], currency: str) -> str:
@@ -83,8 +98,17 @@ def _parts(line: Line, steps: Sequence[Step], currency: str, mode: str) -> str:
         return " + ".join(text if count == 1 else f"{count} × {text}" for text, count in groups) + total
     if parts[0].op == "prorate":
         return _part(parts[0], price, mode) + total
-    when = "due once" if line.kind == "one_time" else "for the whole period"
-    return f"{_part(parts[0], price, mode)}{total if price else ''}{',' if line.kind == 'one_time' else ''} {when}"
+    return f"{_part(parts[0], price, mode)}{total if price else ''}{_when(line, parts[0])}"
+
+
+def _when(line: Line, step: Step) -> str:
+    """For what a fee that is not cut is due, where that is not the billing period."""
+    if line.kind == "one_time":
+        return ", due once"
+    if "whole" not in step.inputs:
+        return " for the whole period"
+    held, whole = shown(step, "held"), shown(step, "whole")
+    return f" for {whole}" if held == whole else f" for all of {whole}, though it holds for {held} only"
 
 
 def _part(step: Step, price: Step | None, mode: str) -> str:
@@ -120,16 +144,25 @@ def _levels(line: Line, steps: Sequence[Step], currency: str, mode: str) -> str:
         if step.op != "level":
             continue
         following = steps[place + 1]
-        text = f"{_change(step, line.unit or '', first=not texts)} × {cash(step, 'unit_amount')}"
-        if following.op == "prorate":
-            text = f"{_before_days(text, step, following, mode)} × {_days(following)}"
-        texts.append(f"{text} = {came_to(following if following.op == 'prorate' else step)}")
+        cut = following.op == "prorate"
+        # A part that counts whole has no days to speak of.
+        by_days = cut and following.inputs.get("unit") != "periods"
+        text = _at_level(step, line.unit or "", not texts, by_days)
+        text = _before_days(text, step, following, mode) if cut else text
+        text += f" × {_days(following)}" if by_days else ""
+        texts.append(f"{text} = {came_to(following if cut else step)}")
     return texts[0] if len(texts) == 1 else f"{'; '.join(texts)}; together {money(line.exact, currency)}"
 
 
-def _change(step: Step, unit: str, first: bool) -> str:
-    more = "" if first or figure(step, "quantity") < 0 else "more "
-    return f"{shown(step, 'quantity')} {more}{unit}" + (f" from {shown(step, 'from')}" if "from" in step.inputs else "")
+def _at_level(step: Step, unit: str, first: bool, by_days: bool) -> str:
+    """A change at its price, or with tiers the price of the level less that of the one before."""
+    if "to_price" not in step.inputs:
+        more = "" if first or figure(step, "quantity") < 0 else "more "
+        return f"{shown(step, 'quantity')} {more}{unit} × {cash(step, 'unit_amount')}"
+    if first:
+        return f"{shown(step, 'to')} {unit} by tiers" + (f": {cash(step, 'to_price')}" if by_days else "")
+    price = f"{cash(step, 'to_price')} - {cash(step, 'from_price')}"
+    return f"{shown(step, 'from')} to {shown(step, 'to')} {unit} by tiers: {f'({price})' if by_days else price}"
 
 
 def _shortfall(steps: Sequence[Step]) -> str:
@@ -162,9 +195,7 @@ def _units_drawn(step: Step) -> str:
 
 def _came_off(step: Step) -> str:
     if step.op == "cap":
-        room, cap = cash(step, "room"), cash(step, "cap")
-        under = f"{cap} cap" if room == cap else f"{room} left under the cap of {cap}"
-        return f"{cash(step, 'amount')} - {under} = {came_to(step)} off"
+        return _above_cap(step)
     if step.op == "credit":
         of = "" if step.result == step.inputs["amount"] else f" of {cash(step, 'amount')}"
         balance = f"{cash(step, 'balance')} - {came_to(step)} = {cash(step, 'left')} left"
@@ -172,8 +203,21 @@ def _came_off(step: Step) -> str:
     return _percent_off(step) if "percent" in step.inputs else _amount_off(step)
 
 
+def _above_cap(step: Step) -> str:
+    """What is above a cap comes off the last lines that it counts, so a line may bear all, some or more than its own."""
+    room, cap, own = cash(step, "room"), cash(step, "cap"), figure(step, "amount") == figure(step, "counted")
+    days = f" ({_days(step)})" if "days" in step.inputs and step.inputs["days"] != step.inputs["of"] else ""
+    under = f"{cap} cap" if room == cap else f"{room} left under the cap of {cap}{days}"
+    text = f"{cash(step, 'counted')}{'' if own else ' counted'} - {under} = "
+    above = plus(figure(step, "counted"), -figure(step, "room"))
+    return text + (f"{came_to(step)} off" if same(above, step.result)
+                   else f"{money(above, step.unit)}, of which {came_to(step)} comes off this line")  # fmt: skip
+
+
 def _percent_off(step: Step) -> str:
     text, exact = f"{cash(step, 'amount')} × {shown(step, 'percent')}%", _percent(step)
+    if "share" in step.inputs:
+        text, exact = f"{text} × {shown(step, 'share')} for the days covered", times(exact, figure(step, "share"))
     if same(exact, step.result):
         return f"{text} = {came_to(step)} off"
     return f"{text} = {money(exact, step.unit)}, of which what is left is taken: {came_to(step)} off"
@@ -181,11 +225,14 @@ def _percent_off(step: Step) -> str:
 
 def _amount_off(step: Step) -> str:
     amount, of = figure(step, "amount"), figure(step, "of")
+    on = f" on the {shown(step, 'on')}" if "on" in step.inputs else ""
     if step.result == amount:
         return f"{came_to(step)} off"
     if amount > of:
-        return f"{came_to(step)} off: the discount of {cash(step, 'amount')} is more than the {cash(step, 'of')} left"
-    return f"{came_to(step)} off: the share of this line in {cash(step, 'amount')} off {cash(step, 'of')}"
+        return (
+            f"{came_to(step)} off: the discount of {cash(step, 'amount')} is more than the {cash(step, 'of')} left{on}"
+        )
+    return f"{came_to(step)} off: the share of this line in {cash(step, 'amount')} off {cash(step, 'of')}{on}"
 
 
 def _taxed(step: Step) -> str:

@@ -69,16 +69,10 @@ class Ratio(NamedTuple):
     per: Decimal
 
 
-class Working(Sequence[Step]):
-    """The steps of a line, in order. Equal when their steps are."""
+class Working(tuple[Step, ...]):
+    """The steps of a line, in order. Holds notes, and spells them out whenever somebody looks."""
 
-    __slots__ = ("_notes",)
-
-    def __init__(self, notes: Sequence[Step | Note] = ()) -> None:
-        self._notes = notes
-
-    def __len__(self) -> int:
-        return len(self._notes)
+    __slots__ = ()
 
     def __getitem__(self, place: Any) -> Any:
         return self._spelled()[place]
@@ -90,14 +84,14 @@ class Working(Sequence[Step]):
         return isinstance(other, Working) and self._spelled() == other._spelled()
 
     def __hash__(self) -> int:
-        return hash(len(self._notes))
+        return hash(len(self))
 
     def __repr__(self) -> str:
         return f"Working({self._spelled()!r})"
 
     def _spelled(self) -> tuple[Step, ...]:
         found: list[Step] = []
-        for note in self._notes:
+        for note in tuple.__iter__(self):
             found.append(note if isinstance(note, Step) else spelled(note, found))
         return tuple(found)
 

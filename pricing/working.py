@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from string import Formatter
 
 from pricing.figures import came_to, figure, money, number, plus, same, shown
-from pricing.quantities import COUNTING
+from pricing.quantities import COUNTING, event_rule, plural
 from pricing.sentences import sentence
 from pricing.statement import Line, Share, Statement, Step
 
@@ -19,11 +19,7 @@ Row = tuple[str, str, str, str]
 # The first of an op's rows whose figures the step has: a rule writes only those that it took.
 ARITHMETIC: dict[str, tuple[str, ...]] = {
     "measure": ("{events} events, {aggregation}", "{slices} slices, {aggregation}", "{quantity} ÷ {per}"),
-    "events": (
-        "{events} events, each at least {minimum} and in whole steps of {increment}", "{events} events, each at least {minimum}",
-        "{events} events, each in whole steps of {increment}", "{events} events, each by itself",
-    ),
-    "convert": ("{quantity} ÷ {divide_by}",),
+    "convert": ("{quantity} × {multiply_by}", "{quantity} ÷ {divide_by}"),
     "round_units": ("{quantity} rounded {mode}, {decimals} decimals",),
     "include": (
         "{quantity} - {taken} of {included} included, {rolled_over} rolled over", "{quantity} - {taken} of {included} included",
@@ -34,23 +30,36 @@ ARITHMETIC: dict[str, tuple[str, ...]] = {
     "overage": ("{quantity} - {covered} prepaid",),
     "price": ("{quantity} × {unit_amount}",),
     "tier": ("{blocks} × {unit_amount}, {quantity} in blocks of {block}", "{quantity} × {unit_amount}"),
-    "flat": ("{amount}",),
+    "flat": ("{amount} for {whole}", "{amount}"),
     "package": ("{packages} × {amount}, {quantity} in packages of {size}, partial {partial}",),
     "stair": ("{quantity}",),
-    "percent": ("{paid} × {rate}% + {paid_events} of {events} events × {fixed}", "{quantity} × {rate}%"),
+    "percent": (
+        "{paid} × {rate}% + {paid_events} of {events} events × {fixed}, each from {event_minimum} to {event_maximum}",
+        "{paid} × {rate}% + {paid_events} of {events} events × {fixed}, each at least {event_minimum}",
+        "{paid} × {rate}% + {paid_events} of {events} events × {fixed}, each at most {event_maximum}",
+        "{paid} × {rate}% + {paid_events} of {events} events × {fixed}", "{quantity} × {rate}%",
+    ),
     "floor": ("{quantity} × {unit_amount}, more than {amount}",),
-    "escalate": ("{price}, {steps} times, last by {percent}%",),
-    "level": ("{quantity} × {unit_amount}",),
+    "escalate": (
+        "{price}, {steps} times, last by {percent}% of the {share_of}, rounded {mode} to {decimals} decimals",
+        "{price}, {steps} times, last by {percent}% of the {share_of}",
+        "{price}, {steps} times, last by {percent}%, rounded {mode} to {decimals} decimals",
+        "{price}, {steps} times, last by {percent}%",
+    ),
+    "level": ("{from} to {to} by tiers: {to_price} - {from_price}", "{quantity} × {unit_amount}"),
     "prorate": (
         "{amount} × {days} ÷ {of} {unit}, ratio {ratio}", "{amount} × {days} ÷ {of} days, ratio {ratio}",
         "{amount} × {days} ÷ {of} {unit}", "{amount} × {days} ÷ {of} days",
     ),
-    "instalment": ("part {number} of {of} of {amount}",),
-    "earlier": ("{amount} - {earlier} for {quantity} in earlier periods",),
+    "instalment": ("part {number} of {of} of {quantity} × {amount}", "part {number} of {of} of {amount}"),
+    "earlier": ("{amount} - {earlier} for {quantity} before, at {at}", "{amount} - {earlier} for {quantity} in earlier periods",),
     "shortfall": ("{minimum} - {counted}, {earlier} of it in earlier periods", "{minimum} - {counted}"),
     "overage_factor": ("{beyond} × ({factor} - 1)",),
     "cap": ("{amount} - {room}, under the cap of {cap}",),
-    "discount": ("{amount} × {percent}%", "a share of {amount} off {of}"),
+    "discount": (
+        "{amount} × {percent}% × {share}", "{amount} × {percent}%", "a share of {amount} off {of} on the {on}",
+        "a share of {amount} off {of}",
+    ),
     "draw": ("{balance} in the balance, {left} left",),
     "recharge": ("{times} × {amount}, below {below}",),
     "credit": ("{balance} in the credit, {amount} owed, {left} left",),
@@ -97,7 +106,11 @@ def _arithmetic(step: Step) -> str:
     """What the step did to its inputs; names come from the step, whose inputs lose their order in canonical JSON."""
     if step.op == "sum":
         return " + ".join(shown(step, name) for name in sorted(step.inputs)) or "the amounts above"
+    if step.op == "events":
+        return f"{plural(shown(step, 'events'), 'events')}, each {event_rule(step) or 'by itself'}"
     text = _template(step).format(**{name: shown(step, name) for name in step.inputs})
+    if step.op == "measure":
+        return f"{shown(step, 'cell')}: {text}" if "cell" in step.inputs else text
     return f"tier {shown(step, 'tier')}: {text}" if "tier" in step.inputs else text
 
 
@@ -106,7 +119,22 @@ def _template(step: Step) -> str:
         return "{amount} × {percent} ÷ (100 + {percent})"
     if step.op == "round_units" and figure(step, "decimals") < 0:
         return f"{{quantity}} rounded {{mode}} to a multiple of {10 ** -int(figure(step, 'decimals')):,}"
+    if step.op == "cap" and step.inputs["counted"] != step.inputs["amount"]:
+        return "{counted} - {room}, under the cap of {cap}, off {amount}"
+    if step.op == "measure":
+        return _measured(step)
     return next(one for one in ARITHMETIC[step.op] if _fields(one) <= step.inputs.keys())
+
+
+def _measured(step: Step) -> str:
+    """What was counted and how; plain slices are only added up."""
+    template = next(one for one in ARITHMETIC["measure"] if _fields(one) <= step.inputs.keys())
+    more = [
+        ", each a change" if "event_values" in step.inputs else "",
+        " {percentile}" if "percentile" in step.inputs else "",
+    ]
+    more += [" of each {every}, then {across}"] if "every" in step.inputs else []
+    return template + "".join(more)
 
 
 def _fields(template: str) -> set[str]:

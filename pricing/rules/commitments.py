@@ -13,7 +13,7 @@ from pricing.periods import Period
 from pricing.refusal import Refusal
 from pricing.rules.discounts import net, nets, take_off
 from pricing.rules.proration import ratio
-from pricing.rules.windows import Span, span
+from pricing.rules.windows import Span, span, whole_or_part
 from pricing.rules.work import Item, Work
 from pricing.statement import Counter
 from pricing.steps import Note, Step
@@ -22,10 +22,24 @@ from pricing.steps import Note, Step
 def minimums(work: Work) -> None:
     """The shortfall of each minimum, at zero when enough was billed; none while it is not in force."""
     for minimum in work.terms.minimums:
+        if minimum.over == "period" and _always(work, minimum):
+            _settle(work, minimum, minimum.amount, ZERO, True, [])
+            continue
+        path = f"minimums.{minimum.id}"
         window = span(work.terms, minimum.over, work.period)
         held = _held(work, minimum, window)
         if held:
-            _minimum(work, minimum, window, held)
+            steps: list[Step | Note] = []
+            amount = _amount(work, minimum, path, window, held, steps)
+            earlier = _earlier(work, minimum, path, held)
+            reached = _settle(work, minimum, amount, earlier, held.end <= work.period.end, steps)
+            _carry(work, minimum, window, held, reached)
+
+
+def _always(work: Work, rule: Minimum | Cap) -> bool:
+    """Whether a rule holds for the whole period, as most do."""
+    span = rule.in_force
+    return span.start is None and span.end is None and whole_or_part(work.terms, work.period) is work.period
 
 
 def caps(work: Work) -> None:
@@ -66,21 +80,20 @@ def _held(work: Work, rule: Minimum | Cap, window: Span) -> Period | None:
     return held if held and held.overlap(work.period.start, work.period.end) else None
 
 
-def _minimum(work: Work, minimum: Minimum, window: Span, held: Period) -> None:
-    path = f"minimums.{minimum.id}"
+def _settle(
+    work: Work, minimum: Minimum, amount: Number, earlier: Number, ends: bool, steps: list[Step | Note]
+) -> Number:
+    """The items of a minimum; what the period counts towards it."""
     counted = _counted(work, minimum.counts)
     reached = nets(work, counted)
-    steps: list[Step | Note] = []
-    amount = _amount(work, minimum, path, window, held, steps)
-    earlier = _earlier(work, minimum, path, held)
     if work.terms.prepaid:
         reached = add(reached, _drawn(work, minimum, counted, add(earlier, reached), amount))
     so_far = add(earlier, reached) if earlier else reached
     if minimum.overage_factor is not None:
         _beyond(work, minimum, amount, earlier, so_far)
-    if minimum.shortfall and held.end <= work.period.end:
+    if minimum.shortfall and ends:
         _short(work, minimum, amount, earlier, so_far, steps)
-    _carry(work, minimum, window, held, reached)
+    return reached
 
 
 def _short(

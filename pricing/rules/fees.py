@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pricing.exact import ZERO, Number, div, mul, shown, total
+from pricing.exact import ZERO, Number, add, div, mul, shown
 from pricing.model.calendar import Interval
 from pricing.model.charge import Instalment, OneTimeCharge, RecurringCharge
 from pricing.periods import Period
@@ -46,6 +46,10 @@ def recurring(work: Work, group: tuple[Stretch, ...]) -> None:
     for stretch in _billing(group):
         fee = Fee(work, stretch)
         charge, billing = fee.charge, work.terms.billing
+        if charge.every is None and charge.metric is None and stretch.dates is work.period:
+            # Whole, as most fees are.
+            _whole(fee, [(work.period, work.period)], alone=True)
+            continue
         every = charge.every or billing.frequency
         if charge.metric is not None:
             exact, units = by_level(work, stretch, charge, fee.steps)
@@ -167,7 +171,9 @@ def _whole(fee: Fee, parts: list[tuple[Period, Period]], alone: bool) -> None:
         amount = mul(charge.quantity, charge.amount)
         values = (charge.quantity, charge.amount)
         fee.steps.append(("price", fee.path, ".amount", work.currency, amount, values))
-    exact = total([_part(fee, amount, held, whole, alone) for held, whole in parts])
+    exact: Number = ZERO
+    for held, whole in parts:
+        exact = add(exact, _part(fee, amount, held, whole, alone))
     if len(parts) > 1:
         fee.steps.append(("sum", None, "", work.currency, exact, (len(parts),)))
     fee.item(exact, charge.quantity if charge.quantity != 1 else None)

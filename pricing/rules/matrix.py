@@ -10,7 +10,7 @@ from pricing.rules.measure import Where, measure
 from pricing.rules.part import Part
 from pricing.rules.prices import price
 from pricing.rules.units import converted, round_units
-from pricing.steps import PARTS, Note, Step
+from pricing.steps import Note, Step
 
 
 def by_cell(part: Part, matrix: Matrix, where: Where) -> Number:
@@ -34,7 +34,7 @@ def by_cell(part: Part, matrix: Matrix, where: Where) -> Number:
         exact, units = add(exact, amounts[-1]), add(units, own.units)
     part.units = units
     if len(amounts) > 1:
-        inputs: dict[str, Decimal | str] = {name: shown(one) for name, one in zip(PARTS, amounts, strict=False)}
+        inputs: dict[str, Decimal | str] = {f"part_{place:03}": shown(one) for place, one in enumerate(amounts, 1)}
         part.steps.append(Step("sum", inputs, shown(exact), part.work.currency, f"{part.path}.cells"))
     return exact
 

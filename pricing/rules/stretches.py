@@ -34,14 +34,24 @@ def stretches(terms: Terms, period: Period) -> list[tuple[Stretch, ...]]:
     within = whole_or_part(terms, period)
     if within is None:
         return []
-    if not (terms.prepaid or terms.escalators or any(one.in_force.start or one.in_force.end for one in terms.charges)):
-        # Everything holds for the contract's whole life, as most charges do: nothing to cut.
+    if _uncut(terms):
         return [(Stretch(one, within, one.id, "charges." + one.id),) for one in terms.charges]
     by_id: dict[str, list[Charge]] = {}
     for charge in terms.charges:
         by_id.setdefault(charge.id, []).append(charge)
     groups = (_group(terms, name, charges, within) for name, charges in by_id.items())
     return [group for group in groups if group]
+
+
+def _uncut(terms: Terms) -> bool:
+    """Whether everything holds for the contract's whole life, as in most contracts: nothing to cut."""
+    if terms.prepaid or terms.escalators:
+        return False
+    for charge in terms.charges:
+        span = charge.in_force
+        if span.start is not None or span.end is not None:
+            return False
+    return True
 
 
 def versions(charges: list[Charge]) -> list[tuple[str, Charge]]:

@@ -68,6 +68,7 @@ class Work:
         self.events: dict[str, list[Event]] = {}
         if usage.events or usage.measured:
             self._sort_events(usage)
+        self.measured = len(usage.slices) + len(usage.events)
         # By identity, for two slices may well be equal: what no charge priced must not vanish.
         self.priced: set[int] = set()
         self.items: list[Item] = []
@@ -144,5 +145,5 @@ def line(item: Item, zero: Decimal) -> Line:
     return tuple.__new__(Line, (
         item.id, item.charge, item.kind, item.description, item.dates,
         quantity if quantity is None or type(quantity) is Decimal else shown(quantity), item.unit,
-        exact if type(exact) is Decimal else shown(exact), amount, zero, (), amount, Working(item.steps), item.timing, item.shares,
+        exact if type(exact) is Decimal else shown(exact), amount, zero, (), amount, tuple.__new__(Working, item.steps), item.timing, item.shares,
     ))  # fmt: skip

@@ -12,7 +12,8 @@ Json = dict[str, Any]
 Round = Callable[[Fraction], Fraction]
 
 DECIMALS = {"USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3}
-PRICES = ("unit_amount", "flat_amount", "amount", "fixed_per_event", "event_minimum", "event_maximum", "multiplier")
+PRICES = ("unit_amount", "flat_amount", "amount", "fixed_per_event", "event_minimum", "event_maximum", "multiplier",
+          "price_floor")
 
 
 class Refused(Exception):
@@ -79,12 +80,10 @@ def raised(price: Json, change: Callable[[Fraction], Fraction]) -> Json:
     for key, value in price.items():
         if key in PRICES and value is not None:
             out[key] = str(change(Fraction(value)))
-        elif key == "tiers":
-            out[key] = [raised(tier, change) for tier in value]
-        elif key in ("price", "otherwise") and value is not None:
+        elif key in ("tiers", "cells") and isinstance(value, list):
+            out[key] = [raised(one, change) for one in value]
+        elif key in ("price", "otherwise", "tiers") and value is not None:
             out[key] = raised(value, change)
-        elif key == "cells":
-            out[key] = [raised(cell, change) for cell in value]
     return out
 
 

@@ -173,7 +173,7 @@ def bucket_of(zone: ZoneInfo, part: Range, every: str) -> tuple[Callable[[dateti
     """Which bucket an instant lies in, and how many there are in the stretch."""
     if every == "hour":
         start, end = midnight(part[0], zone), midnight(part[1], zone)
-        return lambda at: (at - start) // timedelta(hours=1), math.ceil((end - start) / timedelta(hours=1))
+        return lambda at: (at - start) // timedelta(hours=1), -((start - end) // timedelta(hours=1))
     if every == "day":
         return lambda at: at.astimezone(zone).date(), (part[1] - part[0]).days
 
@@ -197,10 +197,10 @@ def levels(found: Seen, part: Range, period: Range) -> Fraction:
     start = midnight(part[0], zone)
     edges = {instant for p in found.pieces for instant in (p.start, p.end) if start < instant < end}
     ordered = sorted({start, end} | edges)
-    held = sum((level_before(found, b) * Fraction((b - a) / timedelta(microseconds=1))
+    held = sum((level_before(found, b) * ((b - a) // timedelta(microseconds=1))
                 for a, b in zip(ordered, ordered[1:], strict=False)), Fraction(0))
     whole = midnight(period[1], zone) - midnight(period[0], zone)
-    return held / Fraction(whole / timedelta(microseconds=1))
+    return held / (whole // timedelta(microseconds=1))
 
 
 def days(part: Range) -> list[date]:
