@@ -42,3 +42,10 @@ def dated(description: str, part: Period, whole: Period) -> str:
         return description
     last = part.end.fromordinal(part.end.toordinal() - 1)
     return f"{description} ({part.start.day} {part.start:%b} – {last.day} {last:%b})"
+
+
+def ruled(path: str, ruling: str) -> str:
+    """'Line rounding rests on the house ruling (rounding.mode).' for a statement that used a ruling."""
+    source, _, key = ruling.partition(":")
+    whose = "the house ruling" if source == "house" else "an answer given for this contract"
+    return f"{key.replace('_', ' ').capitalize()} rests on {whose} ({path})."

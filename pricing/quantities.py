@@ -73,7 +73,7 @@ def aggregation(step: Step) -> str:
     """'120 events by highest value: ', or nothing for a plain quantity."""
     if "aggregation" not in step.inputs:
         return ""
-    noun = next(name for name in ("events", "slices") if name in step.inputs)
+    noun = "events" if "events" in step.inputs else "slices"
     count, how = shown(step, noun), AGGREGATED[str(step.inputs["aggregation"])]
     if "event_values" in step.inputs:
         noun, how = "changes", CHANGED.get(how, how)

@@ -106,8 +106,9 @@ def spelled(note: Note, before: Sequence[Step]) -> Step:
     op, path, suffix, unit, result, values = note
     if op == "measure":
         counted = {"quantity": _shown(values[0]), "per": values[1]}
-        cell = {"cell": suffix} if suffix else {}
-        return Step(op, {**counted, **cell}, _shown(Ratio(*values)), unit, path)
+        if suffix:
+            counted["cell"] = suffix
+        return Step(op, counted, _shown(Ratio(*values)), unit, path)
     if op == "sum":
         parts = before[-values[0] :]
         return Step(op, {PARTS[place]: one.result for place, one in enumerate(parts)}, _shown(result), unit, path)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from billing.contracts import charges
 from billing.contracts.draft import Choices, Draft
-from pricing.terms import Billing, LineRounding, Prepaid, Terms, UsageCharge
+from pricing.terms import Billing, LineRounding, Prepaid, Ruled, Terms, UsageCharge
 
 ZONES: Choices = tuple(
     (name, f"{name.split('/')[-1].replace('_', ' ')} ({name})")
@@ -55,11 +55,18 @@ ZONE_TEXT = "The contract does not say in which time zone its months begin and e
 
 def assemble(draft: Draft, **parts: object) -> Terms | None:
     try:
-        return Terms.model_validate(parts)
+        return Terms.model_validate({**parts, "rulings": _ruled(draft, parts.get("rulings", ()))})
     except ValidationError as wrong:
         reasons = "; ".join(error["msg"] for error in wrong.errors())
         draft.problem("incoherent", f"The terms do not hold together: {reasons}.")
         return None
+
+
+def _ruled(draft: Draft, earlier: object) -> tuple[Ruled, ...]:
+    """Which terms rest on a ruling, those of the amended terms first: a statement names the ones that it used."""
+    known: dict[str, Ruled] = {one.path: one for one in earlier}  # type: ignore[attr-defined]
+    known |= {path: Ruled(path=path, ruling=one.ruling) for path, one in draft.evidence.items() if one.ruling}
+    return tuple(known[path] for path in sorted(known))
 
 
 def value_or(draft: Draft, name: str, path: str, what: str, text: str, choices: Choices) -> str | None:

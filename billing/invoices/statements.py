@@ -193,7 +193,7 @@ def view(desk: Desk, rated: Rated) -> StatementView:
         lines=tuple(line_view(line, statement) for line in statement.lines),
         total=words.amount(statement.total, statement.currency), due=words.amount(statement.due, statement.currency),
         currency=statement.currency, as_of=words.moment(rated.snapshot.as_of, desk.settings.zone),
-        assumed=statement.assumed, notes=rated.elsewhere.notes + rated.elsewhere.conflicts, final=rated.final,
+        assumed=(*statement.assumed, *(words.ruled(one.path, one.ruling) for one in statement.rulings)), notes=rated.elsewhere.notes + rated.elsewhere.conflicts, final=rated.final,
     )  # fmt: skip
 
 

@@ -145,5 +145,6 @@ def line(item: Item, zero: Decimal) -> Line:
     return tuple.__new__(Line, (
         item.id, item.charge, item.kind, item.description, item.dates,
         quantity if quantity is None or type(quantity) is Decimal else shown(quantity), item.unit,
-        exact if type(exact) is Decimal else shown(exact), amount, zero, (), amount, tuple.__new__(Working, item.steps), item.timing, item.shares,
+        exact if type(exact) is Decimal else shown(exact), amount, zero, (), amount, tuple.__new__(Working, item.steps),
+        item.timing, item.shares,
     ))  # fmt: skip

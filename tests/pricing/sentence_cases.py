@@ -6,12 +6,16 @@ from pricing.periods import Period
 from pricing.statement import Billed
 from tests.pricing.sentence_kit import (
     BLOCKS,
+    CHEAPER,
     DAYS,
     DISCOUNT_FIRST,
     INCLUDED_FIRST,
     LATE,
+    LATE_DAYS,
+    LEVEL_TIERS,
     RATE,
     REGIONS,
+    SEATS,
     STAIRS,
     TEN_CENTS,
     TIERS,
@@ -29,6 +33,8 @@ from tests.pricing.sentence_kit import (
     paying,
     prepaid,
     priced,
+    raised,
+    seats,
     setup,
     sites,
     used,
@@ -48,6 +54,27 @@ USAGE = {
     "each event rounded": counting(
         "sum", "each event counted ÷ 6, rounded up; 3 events by total: 4 min × $0.10 = $0.40",
         per_event={"rounding": {"divide_by": "6", "mode": "up"}}),
+    "each event converted": counting(
+        "sum", "each event counted × 3, ÷ 2, rounded up to a multiple of 10; 3 events by total: 40 min × $0.10 = $4.00",
+        per_event={"rounding": {"multiply_by": "3", "divide_by": "2", "mode": "up", "decimals": -1}}),
+    "each event to decimals": counting(
+        "sum", "each event counted ÷ 7, rounded half up to 2 decimals; 3 events by total: 2.57 min × $0.10 = $0.257, rounded "
+        "half up to $0.26", per_event={"rounding": {"divide_by": "7", "mode": "half_up", "decimals": 2}}),
+    "each event as it is": counting("sum", "3 events by total: 18 min × $0.10 = $1.80", per_event={}),
+    "daily peaks": counting(
+        "max", "3 events by highest value of each day, added up: 18 min × $0.10 = $1.80",
+        buckets={"every": "day", "across": "sum"}),
+    "average of daily percentiles": counting(
+        "percentile", "3 events by percentile 95 of each day, averaged over every day: 0.6 min × $0.10 = $0.06",
+        percentile="95", buckets={"every": "day", "across": "average"}),
+    "changes of a level": counting(
+        "last", "3 changes by the level they lead to: 18 min × $0.10 = $1.80", event_values="change"),
+    "changes over time": counting(
+        "time_weighted", "3 changes by average over time: 15.8666666666… min × $0.10 = $1.5866666666…, rounded half up to $1.59",
+        event_values="change"),
+    "converted upwards": Case(
+        bill(minutes(), metrics=(metric(rounding={"mode": "up", "multiply_by": "60", "divide_by": "7"}),)),
+        {"minutes": "2.01 × 60 = 120.6 ÷ 7 = 17.2285714285… rounded up to 18 min × $0.10 = $1.80"}, (used("2.01"),)),
     "one event below zero": Case(
         bill(minutes()), {"minutes": "1 event by total: -5 measured, billed as 0 min × $0.10 = $0.00"}, (event(1, "-5"),)),
     "peaks of slices": Case(
@@ -106,7 +133,10 @@ USAGE = {
         "3 events by total: 160 USD: 2 of 3 events charged, 60 × 2.9% + 2 × $0.30 = $2.34", free_events=1),
     "percent with bounds": charged(
         "3 events by total: 160 USD: 3 of 3 events charged, 160 × 2.9% + 3 × $0.30 = $5.54, and with each event's fee kept "
-        "within its bounds = $2.59", event_maximum="1"),
+        "within its bounds (at most $1.00) = $2.59", event_maximum="1"),
+    "percent with two bounds": charged(
+        "3 events by total: 160 USD: 3 of 3 events charged, 160 × 2.9% + 3 × $0.30 = $5.54, and with each event's fee kept "
+        "within its bounds (at least $2.00, at most $3.00) = $7.00", event_minimum="2", event_maximum="3"),
     "percent tiers": priced(
         {"model": "graduated_percentage",
          "tiers": [{"up_to": "500", "rate": "2", "flat_amount": "1"}, {"up_to": None, "rate": "1"}]},
@@ -116,10 +146,15 @@ USAGE = {
         TEN_CENTS, "1,000 min × $0.10 = $100.00, raised to the floor of 1,000 × $0.12 = $120.00", price_floor="0.12"),
     "matrix": Case(
         bill(minutes(REGIONS)),
-        {"minutes": "cell 1: 100 min × $0.10 = $10.00; cell 2: 50.5 rounded up to 51 min: 51 × $2.00 = $102.00; any other: "
-                    "70 min: $100.00 for tier 1; together $212.00"},
-        sites(us="100", eu="50.5", asia="70")),
-    "one cell": Case(bill(minutes(REGIONS)), {"minutes": "cell 1: 100 min × $0.10 = $10.00"}, sites(us="100")),
+        {"minutes": "cell 1 (region us): 100 min × $0.10 = $10.00; cell 2 (region eu): 50.5 rounded up to 51 min: 51 × $2.00 = "
+                    "$102.00; any other (region 7): 1 min: $100.00 for tier 1; any other (region asia): 70 min: $100.00 for "
+                    "tier 1; together $312.00"},
+        sites(us="100", eu="50.5", asia="70", **{"7": "1"})),
+    "one cell": Case(bill(minutes(REGIONS)), {"minutes": "cell 1 (region us): 100 min × $0.10 = $10.00"}, sites(us="100")),
+    "cells of events": Case(
+        bill(minutes({"model": "matrix", "cells": [{"when": {"region": "us", "plan": "a"}, "price": TEN_CENTS}]})),
+        {"minutes": "cell 1 (region us, plan a): 1 event by total: 5 min × $0.10 = $0.50"},
+        (event(1, "5").model_copy(update={"dims": {"region": "us", "plan": "a"}}),)),
     "accumulated tiers": Case(
         bill(minutes({"model": "graduated", "tiers": TIERS}, accumulates="contract_year")),
         {"minutes": "1,000 min after 700 in earlier periods: 1,200 × $2.00 + 500 × $1.00 = $2,900.00, less $1,400.00 for "
@@ -129,6 +164,15 @@ USAGE = {
         bill(minutes(accumulates="contract_year")),
         {"minutes": "1,000 min after 700 in earlier periods: 1,700 × $0.10 = $170.00, less $70.00 for earlier periods = $100.00"},
         opening={"counters": [{"id": "minutes", "quantity": "700", "amount": "70"}]}),
+    "accumulated after a change": Case(
+        bill(minutes({"model": "graduated", "tiers": TIERS}, accumulates="contract_year", in_force={"end": LATE}),
+             minutes(CHEAPER, accumulates="contract_year", in_force={"start": LATE}, tiers_on_change="continue")),
+        {"minutes": "1,000 min after 700 in earlier periods: 1,200 × $2.00 + 500 × $1.00 = $2,900.00, less $1,400.00 for "
+                    "earlier periods = $1,500.00",
+         "minutes@2025-11-21": "500 min after 1,700 before: 1,200 × $1.50 + 1,000 × $0.50 = $2,300.00, less $2,050.00 for those "
+                               "1,700 at this price = $250.00"},
+        (used(period=Period.parse("2025-11-01/2025-11-21")), used("500", period=LATE_DAYS)),
+        {"counters": [{"id": "minutes", "quantity": "700", "amount": "1400"}]}),
     "first of a window": Case(
         bill(minutes(accumulates="contract_year"), effective_from="2025-11-01"), {"minutes": "1,000 min × $0.10 = $100.00"}),
     "parts rounded": Case(
@@ -149,6 +193,17 @@ USAGE = {
         bill(minutes({"model": "graduated", "tiers": TIERS}),
              escalators=[{"id": "up", "applies_to": ["minutes"], "first": "2025-06-01", "percent": "10", "every_months": 3}]),
         {"minutes": "$2.00 raised 2 times, last by 10%, to $2.42; 1,000 × $2.42 = $2,420.00"}),
+    "raised fees of events": Case(
+        bill(minutes({**RATE, "fixed_per_event": "0.30", "event_maximum": "5"}), metrics=(metric("USD"),),
+             escalators=[{"id": "up", "applies_to": ["minutes"], "first": "2025-06-01", "percent": "10"}]),
+        {"minutes": "$0.30 raised by 10% to $0.33; $5.00 raised by 10% to $5.50; 1 event by total: 100 USD: 1 of 1 event charged, "
+                    "100 × 2.9% + 1 × $0.33 = $3.23"}, (event(1, "100"),)),
+    "raised where it is not used": Case(
+        bill(minutes(), prepaid=[prepaid(drawdown_unit_amount="0.1")],
+             escalators=[{"id": "up", "applies_to": ["minutes"], "first": "2025-06-01", "percent": "3"}]),
+        {"commit.drawdown": "300 min × $0.10 = $30.00 drawn from the prepaid balance",
+         "commit.overage": "1,000 min - 300 prepaid = 700 × $0.115 = $80.50"},
+        opening={"balances": [{"id": "commit", "amount": "30"}]}),
 }  # fmt: skip
 
 FEE = {
@@ -174,6 +229,32 @@ FEE = {
     "raised fee": paying(
         "$100.00 raised by 3% to $103.00; $103.00 for the whole period", fee(),
         escalators=[{"id": "up", "applies_to": ["fee"], "first": "2025-06-01", "percent": "3"}]),
+    "for a year": paying("$100.00 for 2025-11-01/2026-11-01", fee(every="annual", timing="advance"), effective_from="2025-11-01"),
+    "quantity for a year": paying(
+        "3 × $100.00 = $300.00 for 2024-12-01/2025-12-01", fee(every="annual", quantity="3"), effective_from="2024-12-01"),
+    "not cut": paying(
+        "$100.00 for all of 2025-11, though it holds for 2025-11-21/2025-12-01 only", fee(proration={"basis": "none"}),
+        effective_from=LATE),
+    "spread quantity": paying(
+        "part 3 of 3 of 3 × $100.00: $100.00", fee(every="quarterly", spread=True, quantity="3"), effective_from="2025-09-01"),
+    "raised by shares of the first price": raised(
+        "$100.00 raised 3 times, last by 3% of the first price, to $109.00; $109.00 for the whole period", fee(), every_months=2,
+        compounding=False),
+    "raised and rounded": raised(
+        "$99.00 raised by 3%, rounded half up, to $102.00; $102.00 for the whole period", fee("99"), decimals=0),
+    "lowered": raised("$100.00 lowered by 3% to $97.00; $97.00 for the whole period", fee(), percent="-3"),
+    "level by tiers": seats("12 seats by tiers = $340.00", event(1, "12", 0), amount="0", tiers=LEVEL_TIERS),
+    "part of a level by tiers": Case(
+        bill(fee("0", metric="minutes", tiers=LEVEL_TIERS, proration=DAYS), metrics=SEATS, effective_from=LATE),
+        {"fee": "12 seats by tiers: $340.00 × 10 of 30 days = $113.3333333333…, rounded half up to $113.33"}, (event(1, "12", 0),)),
+    "levels by tiers": seats(
+        "8 seats by tiers = $240.00; 8 to 14 seats by tiers: ($380.00 - $240.00) × 15 of 30 days = $70.00; "
+        "14 to 9 seats by tiers: ($270.00 - $380.00) × 3 of 30 days = -$11.00; together $299.00",
+        event(1, "8", 0), event(16, "14"), event(28, "9"), amount="0", tiers=LEVEL_TIERS,
+        proration={**DAYS, "credit_on_decrease": "yes"}),
+    "levels that count whole": seats(
+        "8 seats × $60.00 = $480.00; 4 more seats × $60.00 = $240.00; together $720.00", event(1, "8", 0), event(16, "12"),
+        proration={"basis": "none"}),
     "one level": Case(
         bill(fee("60", metric="minutes"), metrics=(metric("seats", aggregation="last"),)),
         {"fee": "42 seats × $60.00 = $2,520.00"}, (event(1, "42", 0),)),
@@ -210,8 +291,57 @@ BESIDE = {
     "cap of a part": Case(
         bill(minutes(), caps=[owner("top", amount="90", counts=["minutes"], proration=DAYS)], effective_from=LATE),
         {"minutes": "1,000 min × $0.10 = $100.00",
-         "top.minutes": "$100.00 - $30.00 left under the cap of $90.00 = $70.00 off"},
+         "top.minutes": "$100.00 - $30.00 left under the cap of $90.00 (10 of 30 days) = $70.00 off"},
         (used(period=Period.parse("2025-11-21/2025-12-01")),)),
+    "cap of a part at 30 days a month": Case(
+        bill(minutes(), caps=[owner("top", amount="90", counts=["minutes"], proration={"basis": "fixed_30", "ratio_decimals": 2})],
+             effective_from=LATE),
+        {"minutes": "1,000 min × $0.10 = $100.00",
+         "top.minutes": "$100.00 - $29.70 left under the cap of $90.00 (10 of 30 days at 30 a month (rounded half up to 0.33)) = "
+                        "$70.30 off"},
+        (used(period=LATE_DAYS),)),
+    "cap of two lines": Case(
+        bill(minutes(), fee(), caps=[owner("top", amount="50", counts=["minutes", "fee"])]),
+        {"minutes": "1,000 min × $0.10 = $100.00", "fee": "$100.00 for the whole period",
+         "top.fee": "$200.00 counted - $50.00 cap = $150.00, of which $100.00 comes off this line",
+         "top.minutes": "$200.00 counted - $50.00 cap = $150.00, of which $50.00 comes off this line"}),
+    "cap on the last of two lines": Case(
+        bill(minutes(), fee(), caps=[owner("top", amount="150", counts=["minutes", "fee"])]),
+        {"minutes": "1,000 min × $0.10 = $100.00", "fee": "$100.00 for the whole period",
+         "top.fee": "$200.00 counted - $150.00 cap = $50.00 off"}),
+    "minimum of a part by seconds": Case(
+        bill(minutes(), minimums=[owner("least", amount="600", counts=["minutes"],
+                                        proration={"basis": "seconds", "ratio_decimals": 1})], effective_from=LATE),
+        {"minutes": "1,000 min × $0.10 = $100.00",
+         "least.shortfall": "$180.00 minimum (864,000 of 2,595,600 seconds (rounded half up to 0.3) × $600.00) - $100.00 counted = "
+                            "$80.00"},
+        (used(period=LATE_DAYS),)),
+    "discount of some days": Case(
+        bill(minutes(), fee("30"), discounts=[owner("promo", percent="10", in_force={"start": LATE}, proration=DAYS)]),
+        {"minutes": "1,000 min × $0.10 = $100.00", "fee": "$30.00 for the whole period",
+         "promo.minutes": "$100.00 × 10% × 0.3333333333… for the days covered = $3.3333333333… off, rounded half up to $3.33",
+         "promo.fee": "$30.00 × 10% × 0.3333333333… for the days covered = $1.00 off"}),
+    "more discount than is left": Case(
+        bill(minutes(), discounts=[
+            owner("one", percent="60"),
+            owner("two", percent="90", stacking="additive", in_force={"start": "2025-11-16"}, proration=DAYS)]),
+        {"minutes": "1,000 min × $0.10 = $100.00", "one.minutes": "$100.00 × 60% = $60.00 off",
+         "two.minutes": "$100.00 × 90% × 0.5 for the days covered = $45.00, of which what is left is taken: $40.00 off"}),
+    "amount off some days": Case(
+        bill(minutes(), fee(), discounts=[owner("promo", amount="50", in_force={"start": LATE}, proration=DAYS)]),
+        {"minutes": "1,000 min × $0.10 = $100.00", "fee": "$100.00 for the whole period",
+         "promo.minutes": "$25.00 off: the share of this line in $50.00 off $66.66 on the days covered",
+         "promo.fee": "$25.00 off: the share of this line in $50.00 off $66.66 on the days covered"}),
+    "more off than some days hold": beside(
+        "promo.minutes", "$33.33 off: the discount of $50.00 is more than the $33.33 left on the days covered",
+        discounts=[owner("promo", amount="50", in_force={"start": LATE}, proration=DAYS)]),
+    "discount with a rounding of its own": Case(
+        bill(minutes({"model": "per_unit", "unit_amount": "0.10005"}), discounts=[owner("promo", percent="10", mode="down")]),
+        {"minutes": "1,000 min × $0.10005 = $100.05", "promo.minutes": "$100.05 × 10% = $10.005 off, rounded down to $10.00"}),
+    "discount with a rounding of its own, first": Case(
+        bill(minutes({"model": "per_unit", "unit_amount": "0.10005"}), order=DISCOUNT_FIRST,
+             discounts=[owner("promo", percent="10", mode="ceiling")], rounding={"mode": "down"}),
+        {"minutes": "1,000 min × $0.10005 = $100.05", "promo.minutes": "$100.05 × 10% = $10.005 off, rounded up to $10.01"}),
     "discount": beside("promo.minutes", "$100.00 × 7.5% = $7.50 off", discounts=[owner("promo", percent="7.5")]),
     "rounded discount": Case(
         bill(minutes({"model": "per_unit", "unit_amount": "0.10005"}), discounts=[owner("promo", percent="10")]),
@@ -239,6 +369,23 @@ BESIDE = {
     "credit that lasts": beside(
         "gift.minutes", "$100.00 paid from the credit: $170.00 - $100.00 = $70.00 left", "170",
         credits=[owner("gift", amount="500", access=YEAR)]),
+    "credit after tax": Case(
+        bill(minutes(), taxes=[owner("vat", percent="19")], credits=[owner("gift", amount="500", access=YEAR, tax="after")]),
+        {"minutes": "1,000 min × $0.10 = $100.00", "vat.tax": "$100.00 × 19% = $19.00",
+         "gift.credit": "$70.00 of $119.00 paid from the credit: $70.00 - $70.00 = $0.00 left, already billed by ari: -$60.00, "
+                        "which leaves -$10.00"},
+        opening={"balances": [{"id": "gift", "amount": "70"}]},
+        billed=(Billed(line="gift.credit", amount=Decimal("-60"), by="ari"),)),
+    "no longer made": Case(
+        bill(minutes(), fee(every="annual"), discounts=[owner("promo", percent="10")], taxes=[owner("vat", percent="19")],
+             effective_from="2025-09-01"),
+        {"minutes": "0 min × $0.10 = $0.00",
+         "promo.minutes": "no longer due: $0.00, already billed by ari: -$10.00, which leaves $10.00",
+         "fee": "no longer due: $0.00, already billed by ari: $100.00, which leaves -$100.00",
+         "vat.tax": "$0.00 × 19% = $0.00, already billed by ari: $1.90, which leaves -$1.90"},
+        (used("0"),), billed=tuple(
+            Billed(line=line, amount=Decimal(amount), by="ari")
+            for line, amount in (("promo.minutes", "-10"), ("fee", "100"), ("vat.tax", "1.9")))),
     "tax on top": beside("vat.tax", "$100.00 × 19% = $19.00", taxes=[owner("vat", percent="19")]),
     "tax inside": beside(
         "vat.tax", "$100.00 × 19 ÷ 119 = $15.9663865546… contained in it, rounded half up to $15.97",

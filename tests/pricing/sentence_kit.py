@@ -23,9 +23,19 @@ REGIONS = {
     "cells": [{"when": {"region": "us"}, "price": TEN_CENTS},
               {"when": {"region": "eu"}, "price": {"model": "graduated", "tiers": TIERS}}],
 }  # fmt: skip
+LEVEL_TIERS = {
+    "model": "graduated",
+    "tiers": [{"up_to": "10", "unit_amount": "30"}, {"up_to": None, "unit_amount": "20"}],
+}
+CHEAPER = {
+    "model": "graduated",
+    "tiers": [{"up_to": "1200", "unit_amount": "1.5"}, {"up_to": None, "unit_amount": "0.5"}],
+}
+SEATS = ({"id": "minutes", "unit": "seats", "aggregation": "last"},)
 YEAR = {"start": "2025-01-01", "end": "2026-01-01"}
 DAYS = {"basis": "actual_days"}
 LATE = "2025-11-21"
+LATE_DAYS = Period.parse("2025-11-21/2025-12-01")
 INCLUDED_FIRST = [
     "included", "convert", "round_units", "price", "round", "percent_discount", "cap", "minimum", "fixed_discount",
     "credit", "tax",
@@ -116,6 +126,16 @@ def priced(price: dict[str, Any], says: str, quantity: str = "1000", unit: str =
 def charged(says: str, *usage: Event, **more: Any) -> Case:
     price = {**RATE, "fixed_per_event": "0.30", **more}
     return Case(bill(minutes(price), metrics=(metric("USD"),)), {"minutes": says}, usage or FEES)
+
+
+def seats(says: str, *levels: Event, **more: Any) -> Case:
+    """A fee of $60 a seat, or whatever more says, at these levels."""
+    return Case(bill(fee(**{"amount": "60", "metric": "minutes", **more}), metrics=SEATS), {"fee": says}, levels)
+
+
+def raised(says: str, charge: dict[str, Any], *usage: Slice | Event, **more: Any) -> Case:
+    step = {"id": "up", "applies_to": [charge["id"]], "first": "2025-06-01", "percent": "3", **more}
+    return Case(bill(charge, escalators=[step]), {charge["id"]: says}, usage)
 
 
 def paying(says: str, charge: dict[str, Any], **more: Any) -> Case:

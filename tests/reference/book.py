@@ -140,8 +140,11 @@ def escalated(book: Book, version: Json, on: date) -> Json:
     out = version
     for escalator in book.terms.get("escalators", ()):
         if version["id"] in escalator["applies_to"]:
-            taken = [step for step in steps(escalator, date.max.replace(year=on.year + 1))
-                     if in_force(version)[0] < step <= on]
+            taken = [
+                step
+                for step in steps(escalator, date.max.replace(year=on.year + 1))
+                if in_force(version)[0] < step <= on
+            ]
             percents = [step_percent(escalator, step) for step in taken]
             out = raised(out, lambda price, e=escalator, p=percents: climbed(price, e, p))  # type: ignore[misc]
     return out
@@ -208,11 +211,24 @@ def changes(book: Book, version: Json, name: str) -> dict[date, str | None]:
 
 def balances_of(terms: Json, charge: str) -> list[Json]:
     """The prepaid balances that pay for a charge, in the order in which they are drawn."""
-    return in_turn([b for b in terms.get("prepaid", ())
-                    if charge == b["applies_to"] or isinstance(b["applies_to"], list) and charge in b["applies_to"]],
-                   False)
+    return in_turn(
+        [
+            b
+            for b in terms.get("prepaid", ())
+            if charge == b["applies_to"] or isinstance(b["applies_to"], list) and charge in b["applies_to"]
+        ],
+        False,
+    )
 
 
 def in_turn(balances: list[Json], promotional: bool) -> list[Json]:
-    return sorted(balances, key=lambda b: (b.get("priority", 0), in_force(b, "access")[1],
-                                           not b.get("promotional", promotional), in_force(b, "access")[0], b["id"]))
+    return sorted(
+        balances,
+        key=lambda b: (
+            b.get("priority", 0),
+            in_force(b, "access")[1],
+            not b.get("promotional", promotional),
+            in_force(b, "access")[0],
+            b["id"],
+        ),
+    )

@@ -95,8 +95,11 @@ def periods(terms: Json, period: Range) -> Grid:
     size = sized(billing.get("frequency", "monthly"), billing.get("every", 1))
     out = grid(terms, size, period[0])
     if billing.get("anchor") is None and "months" in size:
-        out = Grid(period[0].replace(day=1), first_day=max(period[0].day, period[1].day)
-                   if out.holding(period[0]) != period else period[0].day, **size)
+        out = Grid(
+            period[0].replace(day=1),
+            first_day=max(period[0].day, period[1].day) if out.holding(period[0]) != period else period[0].day,
+            **size,
+        )
     if out.holding(period[0]) != period:
         raise Refused("billing.anchor")
     return out

@@ -95,8 +95,11 @@ def by_level(book: Book, stretch: Stretch) -> Fraction:
     changes = level_changes(charge, found, stretch.dates)
     proration, total, last = charge.get("proration") or {}, Fraction(0), Fraction(0)
     for on, level in changes:
-        rise = (level_price(book, charge, level) - level_price(book, charge, last)
-                if charge.get("tiers") else (level - last) * Fraction(charge["amount"]))
+        rise = (
+            level_price(book, charge, level) - level_price(book, charge, last)
+            if charge.get("tiers")
+            else (level - last) * Fraction(charge["amount"])
+        )
         total += prorated(book, charge, rise, (on, stretch.dates[1]), book.period)
         if level < last and not proration.get("credit_on_decrease"):
             raise Refused(f"charges.{charge['id']}.proration.credit_on_decrease")
@@ -113,8 +116,9 @@ def level_changes(charge: Json, found: Seen, dates: Range) -> list[tuple[date, F
     proration, term = charge.get("proration") or {}, f"usage.{charge['metric']}"
     late = timedelta(days=1 if proration.get("change_day") == "old" else 0)
     first = midnight(dates[0], found.zone)
-    if not found.sliced and not any(p.start < midnight(dates[0] - late + timedelta(days=1), found.zone)
-                                    for p in found.pieces):
+    if not found.sliced and not any(
+        p.start < midnight(dates[0] - late + timedelta(days=1), found.zone) for p in found.pieces
+    ):
         raise Refused(term)
     out: list[tuple[date, Fraction]] = []
     for on in days(dates):
@@ -151,10 +155,9 @@ def instalments(book: Book, charge: Json) -> None:
     open_ = [i for i, amount in enumerate(given) if amount is None]
     left = Fraction(charge["amount"]) - sum((amount for amount in given if amount is not None), Fraction(0))
     for i in open_:
-        given[i] = left - book.round(left / len(open_)) * (len(open_) - 1) if i == open_[-1] else book.round(
-            left / len(open_))
+        given[i] = (
+            left - book.round(left / len(open_)) * (len(open_) - 1) if i == open_[-1] else book.round(left / len(open_))
+        )
     for i, (one, amount) in enumerate(zip(charge["instalments"], given, strict=True), 1):
         if due(book, charge, one["on"]):
             add(book, charge, book.live, amount or Fraction(0), f".{i}")
-
-

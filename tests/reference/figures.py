@@ -12,8 +12,16 @@ Json = dict[str, Any]
 Round = Callable[[Fraction], Fraction]
 
 DECIMALS = {"USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3}
-PRICES = ("unit_amount", "flat_amount", "amount", "fixed_per_event", "event_minimum", "event_maximum", "multiplier",
-          "price_floor")
+PRICES = (
+    "unit_amount",
+    "flat_amount",
+    "amount",
+    "fixed_per_event",
+    "event_minimum",
+    "event_maximum",
+    "multiplier",
+    "price_floor",
+)
 
 
 class Refused(Exception):
@@ -89,8 +97,10 @@ def raised(price: Json, change: Callable[[Fraction], Fraction]) -> Json:
 
 def bounds(tiers: Sequence[Json]) -> list[tuple[Fraction, Fraction | None, Json]]:
     lows = [Fraction(0)] + [Fraction(tier["up_to"]) for tier in tiers[:-1]]
-    return [(low, None if tier["up_to"] is None else Fraction(tier["up_to"]), tier)
-            for low, tier in zip(lows, tiers, strict=True)]
+    return [
+        (low, None if tier["up_to"] is None else Fraction(tier["up_to"]), tier)
+        for low, tier in zip(lows, tiers, strict=True)
+    ]
 
 
 def reached(tiers: Sequence[Json], u: Fraction) -> Json:

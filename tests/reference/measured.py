@@ -73,8 +73,9 @@ def seen(metric: Json, usage: Json, zone: ZoneInfo) -> Seen:
 
 def piece_of_slice(s: Json) -> Piece:
     quantity = Fraction(s["quantity"]) / Fraction(s.get("per", "1"))
-    return Piece(datetime.fromisoformat(s["start"]), datetime.fromisoformat(s["end"]), quantity, dims_of(s),
-                 s.get("events"))
+    return Piece(
+        datetime.fromisoformat(s["start"]), datetime.fromisoformat(s["end"]), quantity, dims_of(s), s.get("events")
+    )
 
 
 def piece_of_event(e: Json, metric: Json) -> Piece:
@@ -94,8 +95,15 @@ def dims_of(thing: Json) -> Dims:
 
 def told_apart(events: list[Json]) -> list[Json]:
     """The events in order, without the second ones of an id."""
-    ordered = sorted(events, key=lambda e: (datetime.fromisoformat(e["at"]), e.get("id") or "", e.get("key") or "",
-                                            Fraction(e.get("value", "1"))))
+    ordered = sorted(
+        events,
+        key=lambda e: (
+            datetime.fromisoformat(e["at"]),
+            e.get("id") or "",
+            e.get("key") or "",
+            Fraction(e.get("value", "1")),
+        ),
+    )
     out, ids = [], set()
     for event in ordered:
         if event.get("id") is None or event["id"] not in ids:
@@ -197,8 +205,13 @@ def levels(found: Seen, part: Range, period: Range) -> Fraction:
     start = midnight(part[0], zone)
     edges = {instant for p in found.pieces for instant in (p.start, p.end) if start < instant < end}
     ordered = sorted({start, end} | edges)
-    held = sum((level_before(found, b) * ((b - a) // timedelta(microseconds=1))
-                for a, b in zip(ordered, ordered[1:], strict=False)), Fraction(0))
+    held = sum(
+        (
+            level_before(found, b) * ((b - a) // timedelta(microseconds=1))
+            for a, b in zip(ordered, ordered[1:], strict=False)
+        ),
+        Fraction(0),
+    )
     whole = midnight(period[1], zone) - midnight(period[0], zone)
     return held / (whole // timedelta(microseconds=1))
 

@@ -14,8 +14,19 @@ from tests.reference.prepaid import close_balances, open_balances
 from tests.reference.stages import caps, credits, discounts, minimums, settle
 from tests.reference.used import Part, billable, parts_of, usage_lines
 
-ORDER = ("convert", "round_units", "included", "price", "round", "percent_discount", "cap", "minimum",
-         "fixed_discount", "credit", "tax")
+ORDER = (
+    "convert",
+    "round_units",
+    "included",
+    "price",
+    "round",
+    "percent_discount",
+    "cap",
+    "minimum",
+    "fixed_discount",
+    "credit",
+    "tax",
+)
 
 
 def rate(case: Json) -> Json:
@@ -23,8 +34,11 @@ def rate(case: Json) -> Json:
     book = opened(case)
     order = case["terms"].get("order") or ORDER
     open_balances(book)
-    parts = {name: parts_of(book, versions) for name, versions in groups(book.terms).items()
-             if versions[0]["kind"] == "usage"}
+    parts = {
+        name: parts_of(book, versions)
+        for name, versions in groups(book.terms).items()
+        if versions[0]["kind"] == "usage"
+    }
     billable(book, parts, order[:3])
     for stage in order[3:]:
         run(book, stage, parts)
@@ -38,10 +52,17 @@ def opened(case: Json) -> Book:
     lots: dict[str, list[tuple[Fraction, int]]] = {}
     for lot in opening.get("carried", ()):
         lots.setdefault(lot["id"], []).append((Fraction(lot["quantity"]), lot.get("periods", 1)))
-    return Book(case["terms"], case["usage"], period,
-                {c["id"]: (Fraction(c.get("quantity", "0")), Fraction(c.get("amount", "0")))
-                 for c in opening.get("counters", ())},
-                lots, {b["id"]: Fraction(b["amount"]) for b in opening.get("balances", ())})
+    return Book(
+        case["terms"],
+        case["usage"],
+        period,
+        {
+            c["id"]: (Fraction(c.get("quantity", "0")), Fraction(c.get("amount", "0")))
+            for c in opening.get("counters", ())
+        },
+        lots,
+        {b["id"]: Fraction(b["amount"]) for b in opening.get("balances", ())},
+    )
 
 
 def run(book: Book, stage: str, parts: dict[str, list[Part]]) -> None:
@@ -86,8 +107,11 @@ def round_lines(book: Book) -> None:
 def answer(book: Book, due: dict[str, Fraction]) -> Json:
     for later in book.after_round:
         later()
-    return {"lines": {line.id: line.value for line in book.lines}, "due": due,
-            "total": sum((line.value for line in book.lines), Fraction(0)),
-            "balances": dict(book.held), "counters": book.closing, "carried": book.carried}
-
-
+    return {
+        "lines": {line.id: line.value for line in book.lines},
+        "due": due,
+        "total": sum((line.value for line in book.lines), Fraction(0)),
+        "balances": dict(book.held),
+        "counters": book.closing,
+        "carried": book.carried,
+    }

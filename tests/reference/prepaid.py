@@ -32,8 +32,9 @@ def close_balances(book: Book) -> None:
 
 
 def payers(book: Book, charge: str, dates: Range) -> list[Json]:
-    return [balance for balance in balances_of(book.terms, charge)
-            if common(in_force(balance, "access"), dates) == dates]
+    return [
+        balance for balance in balances_of(book.terms, charge) if common(in_force(balance, "access"), dates) == dates
+    ]
 
 
 def drawn(book: Book, balance: Json, charge: Json, wanted: Fraction) -> tuple[Fraction, Fraction]:
