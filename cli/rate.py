@@ -93,7 +93,7 @@ def exact_totals(statement: Statement) -> dict[str, Decimal]:
     with exactly():
         whole = total(line.exact for line in statement.lines)
         billed = total(line.billed for line in statement.lines)
-        taxes = total(line.exact for line in statement.taxes)
+        taxes = total(line.exact for line in statement.taxes if line.kind == "tax")
         return {"total": shown(whole), "due": shown(sub(whole, billed)), "taxes": shown(taxes)}
 
 

@@ -47,6 +47,8 @@ def complete_charges(terms: Data, period: Period, measured: Sequence[str], assum
         if kind == "one_time" and not charge.get("instalments"):
             assumed.fill(charge, path, on=str(period.start))
         _changes(terms, charge, path, is_cut(terms, charge, period), bool(earlier), assumed)
+        if kind == "recurring" and (terms.get("escalators") or [one.id for one in names].count(name) > 1):
+            _uncut(charge, path, assumed)
     counted = dict.fromkeys(one["metric"] for one in charges if isinstance(one.get("metric"), str))
     metrics += [{"id": name} for name in counted if name not in {one.get("id") for one in metrics}]
     for one in metrics:
@@ -79,7 +81,8 @@ def _names(charges: list[Data], known: list[str]) -> list[_Named]:
     dated: set[str] = set()
     for charge in charges:
         kind, given = str(charge.get("kind") or _kind(charge)), charge.get("id")
-        metric = charge.get("metric") or (_metric(given, charges, known) if kind == "usage" else None)
+        counts = kind == "usage" or charge.get("tiers") is not None
+        metric = charge.get("metric") or (_metric(given, charges, known) if counts else None)
         word = _slug(charge.get("description")) or ("fee" if kind == "recurring" else kind)
         name = str(given or (metric if kind == "usage" and metric else word))
         if not given and name in taken and not (charge.get("in_force") and name in dated):
@@ -180,6 +183,13 @@ def _changes(terms: Data, charge: Data, path: str, cut: bool, later: bool, assum
         assumed.fill(charge, path, tiers_on_change="restart")
     if isinstance(included, dict) and (cut or later or included.get("resets", "period") != "period"):
         assumed.fill(included, f"{path}.included", proration=ACTUAL_DAYS)
+
+
+def _uncut(charge: Data, path: str, assumed: Assumptions) -> None:
+    """Of a fee that changes inside a period and is not cut to days, the new amount holds."""
+    rule = charge.get("proration")
+    if isinstance(rule, dict) and rule.get("basis") == "none" and not charge.get("metric"):
+        assumed.fill(rule, f"{path}.proration", on_change="new")
 
 
 def _start(charge: Data) -> str:

@@ -42,6 +42,7 @@ from pricing.terms import (
     UsageCharge,
 )  # fmt: skip
 
+MOST_INTERVALS = 120
 FIELDS = ("id", "calculator", "terms", "usage", "period", "opening", "billed", "previous")
 # A figure or a word where an object is meant, and the field of that object which it is.
 SHORT = {
@@ -150,12 +151,15 @@ def _items(name: str, value: Any, figure: str, models: tuple[type[BaseModel], ..
 def _dates(terms: Data, period: Period, assumed: Assumptions) -> Period:
     """The billing period: a part of a month is the first or the last of a contract that begins or ends in it."""
     billing, month = terms["billing"], Period.month(period.start.strftime("%Y-%m"))
-    frequency = billing.get("frequency") or _frequency(period)
+    found, every = _interval(period, billing.get("every"))
+    frequency = billing.get("frequency") or found
+    if every > 1 and not billing.get("frequency"):
+        assumed.fill(billing, "billing", every=every)
     own = terms.get("effective_from") in (None, str(period.start)) and terms.get("term_end") in (None, str(period.end))
     assumed.fill(terms, "", schema_version=SCHEMA, currency="USD", time_zone="UTC", effective_from=str(period.start))
     assumed.fill(billing, "billing", frequency=frequency or "monthly", net_days=30)
     assumed.fill(terms["rounding"], "rounding", mode="half_up")
-    if not own or billing["frequency"] != "monthly" or _frequency(period) == "monthly" or period.end > month.end:
+    if not own or billing["frequency"] != "monthly" or found == "monthly" or period.end > month.end:
         return period
     if period.end < month.end:
         assumed.fill(terms, "", term_end=str(period.end))
@@ -163,12 +167,19 @@ def _dates(terms: Data, period: Period, assumed: Assumptions) -> Period:
     return month
 
 
-def _frequency(period: Period) -> str | None:
-    """Which interval the period is one of; from a month's last day on, the next may end on its month's last day, too."""
-    start = period.start
+def _interval(period: Period, every: object) -> tuple[str | None, int]:
+    """Which interval the period is one of, or `every` of them, or several months; (None, 1) when of none.
+
+    From a month's last day on, the next may end on its month's last day, too."""
+    start, end = period.start, period.end
     days = {start.day, 31 if (start + timedelta(days=1)).day == 1 else start.day}
-    found = (name for name in get_args(Interval) for day in days if stepped(start, name, 1, day) == period.end)
-    return next(found, None)
+    given = every if type(every) is int and 0 < every <= MOST_INTERVALS else None
+    months = (end.year - start.year) * 12 + end.month - start.month
+    tried: list[tuple[Interval, int]] = [(name, given or 1) for name in get_args(Interval)]
+    if given is None and 1 < months <= MOST_INTERVALS:
+        tried.append(("monthly", months))
+    found = ((name, times) for name, times in tried for day in days if stepped(start, name, times, day) == end)
+    return next(found, (None, 1))
 
 
 def _owner(terms: Data, group: str, one: Data, period: Period, assumed: Assumptions) -> None:
@@ -186,7 +197,8 @@ def _owner(terms: Data, group: str, one: Data, period: Period, assumed: Assumpti
     if "description" in model.model_fields and group != "pools":
         defaults["description"] = words(name)
     cut = is_cut(terms, one, period) or one.get("over", "period") != "period"
-    if cut and group in ("minimums", "caps", "discounts", "credits"):
+    # A number of billing periods is never a part of one.
+    if cut and group in ("minimums", "caps", "discounts", "credits") and not one.get("periods"):
         defaults["proration"] = ACTUAL_DAYS
     own: dict[str, Data] = {
         "minimums": {"counts": list(charges)}, "caps": {"counts": list(charges)}, "pools": {"charges": metered},
@@ -236,9 +248,7 @@ def _counted(terms: Terms, usage: Usage, period: Period) -> Iterator[str]:
 def _rolled(terms: Terms, usage: Usage, period: Period) -> Iterator[str]:
     """Ids of the allowances into which units of earlier windows may have rolled."""
     if period.start > terms.effective_from:
-        yield from (
-            name for name, rule in _allowances(terms, usage) if rule.rollover and _begun(terms, rule.resets, period)
-        )
+        yield from (name for name, rule in _allowances(terms, usage) if rule.rollover)
 
 
 def _allowances(terms: Terms, usage: Usage) -> Iterator[tuple[str, Included]]:

@@ -16,7 +16,7 @@ from pricing.rules.measure import check_priced
 from pricing.rules.metered import metered
 from pricing.rules.periods import check_period
 from pricing.rules.settling import settle
-from pricing.rules.shares import allocate, split
+from pricing.rules.shares import allocate
 from pricing.rules.stretches import Stretch, cuts, stretches
 from pricing.rules.taxes import taxes
 from pricing.rules.work import Work
@@ -56,7 +56,7 @@ def _rate(work: Work, billed: Sequence[Billed]) -> Statement:
     if work.shared:
         allocate(work)
     taxed = taxes(work) if terms.taxes else []
-    after = credits.after_tax(work, taxed) if terms.credits else []
+    after = credits.after_tax(work) if terms.credits else []
     return _statement(work, *settle(work, [*taxed, *after], billed))
 
 
@@ -91,13 +91,14 @@ def _round(work: Work) -> None:
 
 
 def _round_together(work: Work) -> None:
-    """The sum is rounded, and its digits are spread over the lines by largest remainder."""
+    """The sum is rounded, and its digits are spread over the lines: one each to the largest remainders."""
     items = [one for one in work.items if one.amount is None]
     floors = [rounded(one.exact, work.digits, "floor") for one in items]
-    left = work.round(total(one.exact for one in items)) - sum(floors, work.zero)
+    left = int((work.round(total(one.exact for one in items)) - sum(floors, work.zero)) / work.quantum)
     rests = [sub(one.exact, floor) for one, floor in zip(items, floors, strict=True)]
-    for item, floor, extra in zip(items, floors, split(left, rests, work.digits), strict=True):
-        item.amount = floor + extra
+    extra = set(sorted(range(len(items)), key=lambda place: (-rests[place], place))[:left])
+    for place, (item, floor) in enumerate(zip(items, floors, strict=True)):
+        item.amount = floor + work.quantum if place in extra else floor
         item.steps.append(work.rounding_step(item.exact, item.amount))
 
 

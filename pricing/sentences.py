@@ -204,7 +204,7 @@ def _came_off(step: Step) -> str:
 
 
 def _above_cap(step: Step) -> str:
-    """What is above a cap comes off the last lines that it counts, so a line may bear all, some or more than its own."""
+    """What all counted lines have above a cap comes off the last of them first; so a line says what part of it is its own."""
     room, cap, own = cash(step, "room"), cash(step, "cap"), figure(step, "amount") == figure(step, "counted")
     days = f" ({_days(step)})" if "days" in step.inputs and step.inputs["days"] != step.inputs["of"] else ""
     under = f"{cap} cap" if room == cap else f"{room} left under the cap of {cap}{days}"

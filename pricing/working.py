@@ -129,12 +129,9 @@ def _template(step: Step) -> str:
 def _measured(step: Step) -> str:
     """What was counted and how; plain slices are only added up."""
     template = next(one for one in ARITHMETIC["measure"] if _fields(one) <= step.inputs.keys())
-    more = [
-        ", each a change" if "event_values" in step.inputs else "",
-        " {percentile}" if "percentile" in step.inputs else "",
-    ]
-    more += [" of each {every}, then {across}"] if "every" in step.inputs else []
-    return template + "".join(more)
+    template += " {percentile}" if "percentile" in step.inputs else ""
+    template += " of each {every}, then {across}" if "every" in step.inputs else ""
+    return template + (", each a change" if "event_values" in step.inputs else "")
 
 
 def _fields(template: str) -> set[str]:

@@ -188,12 +188,13 @@ def compute(desk: Desk, customer_id: str, period: Period) -> StatementView:
 
 def view(desk: Desk, rated: Rated) -> StatementView:
     statement = rated.statement
+    ruled = [words.ruled(one.path, one.ruling) for one in statement.rulings]
     return StatementView(
         id=rated.id, customer_id=rated.billable.customer.id, customer=rated.billable.customer.name, period=rated.period.key,
         lines=tuple(line_view(line, statement) for line in statement.lines),
         total=words.amount(statement.total, statement.currency), due=words.amount(statement.due, statement.currency),
         currency=statement.currency, as_of=words.moment(rated.snapshot.as_of, desk.settings.zone),
-        assumed=(*statement.assumed, *(words.ruled(one.path, one.ruling) for one in statement.rulings)), notes=rated.elsewhere.notes + rated.elsewhere.conflicts, final=rated.final,
+        assumed=(*statement.assumed, *ruled), notes=rated.elsewhere.notes + rated.elsewhere.conflicts, final=rated.final,
     )  # fmt: skip
 
 

@@ -23,7 +23,11 @@ def check(terms: "Terms") -> None:
                 raise ValueError(
                     f"charge {charge.id}: {what} does not go together with {beside}; write two charges, or settle it by hand"
                 )
-        if charge.kind == "recurring" and charge.metric and charge.every not in (None, terms.billing.frequency):
+        if charge.kind == "recurring" and charge.proration and charge.proration.on_change and charge.every:
+            raise ValueError(
+                f"charge {charge.id}: on_change is for a fee per billing period; leave `every` or on_change out"
+            )
+        if charge.kind == "recurring" and charge.metric and charge.every is not None:
             raise ValueError(f"charge {charge.id}: a fee by level is billed per billing period; leave `every` out")
 
 

@@ -4,6 +4,7 @@ An allowance that holds for part of its window only, changes inside it or restar
 without one it refuses, because the usual wording leaves it open.
 """
 
+from datetime import date
 from itertools import pairwise
 
 from pricing.exact import HUNDRED, ZERO, Number, add, div, mul, shown, sub, total
@@ -122,6 +123,9 @@ def settle(work: Work, allowance: Allowance) -> None:
     own, used = allowance.own, allowance.used
     window_ends = allowance.window.ends_in(work.period) or allowance.rule.resets == "period"
     kept = _rolled_on(work, allowance, own) if window_ends else allowance.carried
+    if allowance.rule.rollover and not kept:
+        # An explicit nothing: the next period must not wonder whether it was forgotten.
+        kept = [_lot(allowance.name, ZERO, 1)]
     left = total([*(one.quantity for one in kept), *([] if window_ends else [own])])
     whole = add(allowance.opened, allowance.granted)
     work.carried += kept
@@ -166,26 +170,40 @@ def _carried(work: Work, allowance: Allowance) -> list[Carried]:
 def _window_quantity(
     work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]
 ) -> Number:
+    """What the window grants by the end of this period: all of it, or the share of the days on which each quantity holds."""
     rule, window = allowance.rule, allowance.window
-    assert window is not None
-    quantities = {None if other is None else other.quantity for other in rules}
+    assert window is not None and rule.quantity is not None
+    held = _held(work, window, group, rules)
     restarts = any(stretch.counting == "restart" for stretch in group[1:])
-    whole = _unbroken(group) and group[0].dates.start <= max(work.period.start, window.dates.start)
-    reaches = group[-1].dates.end >= min(work.period.end, window.dates.end)
-    complete = whole and reaches and len(quantities) == 1 and not restarts and window.dates == window.whole
-    assert rule.quantity is not None
-    if complete and (rule.resets != "period" or _covers(group, work.period)):
+    of = work.period if rule.resets == "period" else window.whole
+    quantities = {None if other is None else other.quantity for _, other in held}
+    if not restarts and len(quantities) == 1 and _covers([dates for dates, _ in held], of):
         return rule.quantity
-    if rule.proration is None:
+    if rule.proration is None or (restarts and rule.resets != "period"):
         raise Refusal(f"{allowance.path}.quantity", _why(len(quantities) > 1, restarts))
-    return total(_share(work, window, stretch, other) for stretch, other in zip(group, rules, strict=True))
+    return total(_share(work, dates, of, other) for dates, other in held)
 
 
-def _share(work: Work, window: Span, stretch: Stretch, rule: Included | None) -> Number:
+def _held(
+    work: Work, window: Span, group: tuple[Stretch, ...], rules: list[Included | None]
+) -> list[tuple[Period, Included | None]]:
+    """The days of the window on which each version's allowance holds, of versions that have begun by this period."""
+    first = group[0].charge
+    if first.id not in {one.id for one in work.terms.charges} or rules[0] is None or rules[0].resets == "period":
+        return [(stretch.dates, rule) for stretch, rule in zip(group, rules, strict=True)]
+    found: list[tuple[Period, Included | None]] = []
+    for charge in sorted(
+        (one for one in work.terms.charges if one.id == first.id), key=lambda one: one.in_force.start or date.min
+    ):
+        dates = window.dates.overlap(charge.in_force.start, charge.in_force.end)
+        if dates and dates.start < work.period.end:
+            found.append((dates, charge.included))  # type: ignore[union-attr]
+    return found
+
+
+def _share(work: Work, dates: Period, of: Period, rule: Included | None) -> Number:
     if rule is None or rule.quantity is None or rule.proration is None:
         return ZERO
-    of = work.period if rule.resets == "period" else window.whole
-    dates = stretch.dates if rule.resets == "period" else window.dates
     return mul(rule.quantity, ratio(rule.proration, dates, of, work.zone).value)
 
 
@@ -197,12 +215,9 @@ def _why(changes: bool, restarts: bool) -> str:
     return "the included units hold for part of the period only; say what share of them counts"
 
 
-def _unbroken(group: tuple[Stretch, ...]) -> bool:
-    return all(earlier.dates.end == later.dates.start for earlier, later in pairwise(group))
-
-
-def _covers(group: tuple[Stretch, ...], period: Period) -> bool:
-    return group[0].dates.start == period.start and group[-1].dates.end == period.end
+def _covers(parts: list[Period], whole: Period) -> bool:
+    unbroken = all(earlier.end == later.start for earlier, later in pairwise(parts))
+    return unbroken and parts[0].start == whole.start and parts[-1].end == whole.end
 
 
 def _rolled_on(work: Work, allowance: Allowance, own: Number) -> list[Carried]:

@@ -1,9 +1,8 @@
 """Credits: money that pays for priced lines, in turn, until it is used up."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from pricing.exact import HUNDRED, ZERO, Number, div, mul, rounded, shown, total
+from pricing.exact import HUNDRED, ZERO, Number, add, div, mul, rounded, shown, sub, total
 from pricing.model.commitment import Credit
 from pricing.rules.balances import holds, in_turn, open_balance, spend
 from pricing.rules.discounts import net, take_off
@@ -23,29 +22,39 @@ def apply(work: Work) -> None:
                 room -= _use(work, credit, item, left)
 
 
-def after_tax(work: Work, taxed: Sequence[Item]) -> list[Item]:
+def after_tax(work: Work) -> list[Item]:
     """Credits that count after tax pay what their lines come to with the taxes on top of them, as one line each."""
-    spent: list[tuple[Credit, Decimal]] = []
-    made: list[Item] = []
-    for credit in _in_turn(work, "after"):
-        lines = _pays(work, credit)
-        owed = work.round(total([value for _, value in lines] + [_tax_of(work, credit, one) for one in taxed]))
-        owed -= sum((used for other, used in spent if _share_lines(credit, other)), ZERO)
-        balance = open_balance(work, credit)
-        used = min(balance, owed)
-        if used > 0:
-            step = _step(work, credit, balance, owed, used)
-            item = Item(f"{credit.id}.credit", credit.id, "credit", credit.description, work.period, -used, [step])
-            item.amount = work.round(-used)
-            spend(work, credit.id, used)
-            spent.append((credit, used))
-            made.append(item)
-    return made
+    left = {id(item): net(work, item) for item in work.items if item.origin is None}
+    for tax in work.terms.taxes:
+        if tax.treatment == "exclusive":
+            for item in work.items:
+                if item.origin is None and (tax.applies_to is None or item.charge in tax.applies_to):
+                    left[id(item)] = add(left[id(item)], div(mul(net(work, item), tax.percent), HUNDRED))
+    made = (_pay_after(work, credit, left) for credit in _in_turn(work, "after"))
+    return [item for item in made if item is not None]
 
 
-def _share_lines(one: Credit, other: Credit) -> bool:
-    """Whether two credits may pay the same line."""
-    return one.applies_to is None or other.applies_to is None or bool({*one.applies_to} & {*other.applies_to})
+def _pay_after(work: Work, credit: Credit, left: dict[int, Number]) -> Item | None:
+    """One credit over its lines, in their order; `left` is what earlier ones left of each."""
+    path = f"credits.{credit.id}.access"
+    owed: list[tuple[int, Number]] = []
+    for item, _ in _pays(work, credit):
+        share = coverage(credit.access, credit.proration, item.dates, work.zone, path)
+        owed.append((id(item), mul(left[id(item)], share or ZERO)))
+    balance = open_balance(work, credit)
+    whole = work.round(total(value for _, value in owed))
+    used = min(balance, whole)
+    if used <= 0:
+        return None
+    rest: Number = used
+    for key, value in owed:
+        taken = min(rest, max(value, ZERO))
+        left[key], rest = sub(left[key], taken), sub(rest, taken)
+    step = _step(work, credit, balance, whole, used)
+    item = Item(f"{credit.id}.credit", credit.id, "credit", credit.description, work.period, -used, [step])
+    item.amount = work.round(-used)
+    spend(work, credit.id, used)
+    return item
 
 
 def _in_turn(work: Work, tax: str) -> list[Credit]:
@@ -65,17 +74,6 @@ def _pays(work: Work, credit: Credit) -> list[tuple[Item, Number]]:
         if share is not None:
             found.append((item, mul(net(work, item), share)))
     return found
-
-
-def _tax_of(work: Work, credit: Credit, tax: Item) -> Number:
-    """The part of a tax that lies on the lines that the credit pays."""
-    rule = next(one for one in work.terms.taxes if one.id == tax.charge)
-    if rule.treatment == "inclusive":
-        return ZERO
-    if credit.applies_to is None:
-        return tax.value
-    both = [value for item, value in _pays(work, credit) if rule.applies_to is None or item.charge in rule.applies_to]
-    return div(mul(total(both), rule.percent), HUNDRED)
 
 
 def _use(work: Work, credit: Credit, item: Item, left: Decimal) -> Decimal:

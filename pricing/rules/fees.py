@@ -43,6 +43,7 @@ class Fee:
 
 def recurring(work: Work, group: tuple[Stretch, ...]) -> None:
     """The items of one recurring charge, a stretch after the other. Raises Refusal."""
+    reached: Number = ZERO
     for stretch in _billing(group):
         fee = Fee(work, stretch)
         charge, billing = fee.charge, work.terms.billing
@@ -52,8 +53,8 @@ def recurring(work: Work, group: tuple[Stretch, ...]) -> None:
             continue
         every = charge.every or billing.frequency
         if charge.metric is not None:
-            exact, units = by_level(work, stretch, charge, fee.steps)
-            fee.item(exact, units, work.metrics[charge.metric].unit)
+            exact, reached = by_level(work, stretch, charge, reached, fee.steps)
+            fee.item(exact, reached, work.metrics[charge.metric].unit)
         elif every == billing.frequency and (billing.every == 1 or charge.every is None):
             _whole(fee, [(stretch.dates, work.period)], alone=len(group) == 1)
         elif charge.spread:
@@ -61,7 +62,7 @@ def recurring(work: Work, group: tuple[Stretch, ...]) -> None:
         else:
             parts = list(_due(fee, every))
             if parts:
-                _whole(fee, parts, alone=True)
+                _whole(fee, parts, alone=not any(_changed(fee, whole) for _, whole in parts))
 
 
 def one_time(work: Work, group: tuple[Stretch, ...]) -> None:
@@ -90,7 +91,7 @@ def _once(work: Work, stretch: Stretch, line: str, amount: Decimal, step: Step) 
 
 
 def _instalment(work: Work, stretch: Stretch, charge: OneTimeCharge, number: int) -> None:
-    path = f"{stretch.path}.instalments.{number}"
+    path = f"{stretch.path}.instalments"
     amount = _part_of(work, charge.amount, charge.instalments, number, path)
     inputs: dict[str, Decimal | str] = {
         "amount": charge.amount, "number": Decimal(number + 1), "of": Decimal(len(charge.instalments)),
@@ -102,10 +103,13 @@ def _instalment(work: Work, stretch: Stretch, charge: OneTimeCharge, number: int
 
 def _part_of(work: Work, amount: Decimal, parts: tuple[Instalment, ...], number: int, path: str) -> Decimal:
     """The given amount, else an even share of what the given ones leave; the last one absorbs what rounding left."""
+    for place, one in enumerate(parts):
+        if one.amount is not None and one.amount != work.round(one.amount):
+            raise Refusal(
+                f"{path}.{place}.amount", f"{one.amount} is finer than {work.currency} goes; give what can be paid"
+            )
     given = parts[number].amount
     if given is not None:
-        if given != work.round(given):
-            raise Refusal(f"{path}.amount", f"{given} is finer than {work.currency} goes; give what can be paid")
         return given
     open_parts = [place for place, one in enumerate(parts) if one.amount is None]
     left = amount - sum((one.amount for one in parts if one.amount is not None), ZERO)
@@ -125,6 +129,16 @@ def _due(fee: Fee, every: Interval) -> Iterator[tuple[Period, Period]]:
         if held and due and (not longer or dates.start <= due < dates.end):
             yield held, whole
         whole = _interval(fee, every, whole.end)
+
+
+def _changed(fee: Fee, whole: Period) -> bool:
+    """Whether another version of this fee holds for a part of the interval."""
+    others = (
+        one.in_force
+        for one in fee.work.terms.charges
+        if one.id == fee.charge.id and one.in_force != fee.charge.in_force
+    )
+    return any(whole.overlap(one.start, one.end) for one in others)
 
 
 def _interval(fee: Fee, every: Interval, day: date) -> Period:
@@ -151,7 +165,12 @@ def _spread(fee: Fee, every: Interval) -> None:
         raise Refusal(
             f"{fee.path}.spread", f"the charge does not hold for all of {whole.key}; say which part of it is due"
         )
-    count = round(LENGTH[every] / (LENGTH[work.terms.billing.frequency] * work.terms.billing.every))
+    count, rest = divmod(LENGTH[every], LENGTH[work.terms.billing.frequency] * work.terms.billing.every)
+    if rest or not count:
+        raise Refusal(
+            f"{fee.path}.spread",
+            f"{every} is no whole number of invoices, so no even part of it is due; name another interval",
+        )
     number = round((work.period.start - whole.start).days / (whole.days / count))
     amount = charge.amount * charge.quantity
     even = work.round(div(amount, Decimal(count)))

@@ -27,8 +27,11 @@ LEVELS = ("sum", "max", "last", "time_weighted")
 Levels = list[tuple[date, Number]]
 
 
-def by_level(work: Work, stretch: Stretch, charge: RecurringCharge, steps: list[Step | Note]) -> tuple[Number, Number]:
-    """The exact amount, and the level at the end. Raises Refusal where a change is not settled by the terms."""
+def by_level(
+    work: Work, stretch: Stretch, charge: RecurringCharge, reached: Number, steps: list[Step | Note]
+) -> tuple[Number, Number]:
+    """The exact amount, and the level at the end; `reached` is what an earlier stretch of the period billed. Raises
+    Refusal where a change is not settled by the terms."""
     rule = charge.proration
     if rule and rule.basis == "none" and stretch.dates != work.period and rule.on_change is None:
         reason = (
@@ -37,7 +40,11 @@ def by_level(work: Work, stretch: Stretch, charge: RecurringCharge, steps: list[
         raise Refusal(f"{stretch.path}.proration.basis", reason)
     amount: Number = ZERO
     before: Number = ZERO
-    levels = _counting(stretch, charge, _measured(work, stretch, work.metrics[charge.metric or ""]))
+    measured = _measured(work, stretch, work.metrics[charge.metric or ""])
+    if rule and rule.credit_on_decrease in ("next_renewal", "never"):
+        # A decrease that gives nothing back does not come with an amendment either.
+        measured[0] = (measured[0][0], max(measured[0][1], reached))
+    levels = _counting(stretch, charge, measured)
     for day, level in levels:
         held = Period(day, stretch.dates.end)
         value = _change(work, stretch, charge, before, level, steps)

@@ -114,7 +114,7 @@ def _check_changes(work: Work, group: tuple[Stretch, ...]) -> None:
     for stretch in group[1:]:
         charge: UsageCharge = stretch.charge  # type: ignore[assignment]
         metric = work.metrics[charge.metric]
-        path, day = f"{stretch.path}.tiers_on_change", stretch.dates.start
+        path, day = f"{_cause(work, stretch)}.tiers_on_change", stretch.dates.start
         if metric.aggregation not in ("sum", "count", "time_weighted") or metric.buckets:
             what = f"a {metric.aggregation} is that of the whole period"
             raise Refusal(path, f"the price changes on {day}, but {what}; let it change with a period")
@@ -125,6 +125,14 @@ def _check_changes(work: Work, group: tuple[Stretch, ...]) -> None:
         if stretch.counting == "continue" and whole:
             how = "write restart, or let the change come with a period"
             raise Refusal(path, f"are units before {day} priced again with those after it? {whole} cannot go on; {how}")
+
+
+def _cause(work: Work, stretch: Stretch) -> str:
+    """The term that cuts the period where this stretch begins."""
+    for escalator in work.terms.escalators:
+        if stretch.charge.id in escalator.applies_to and stretch.charge.in_force.start != stretch.dates.start:
+            return f"escalators.{escalator.id}"
+    return stretch.path
 
 
 def _whole_count(charge: UsageCharge) -> str | None:

@@ -78,6 +78,9 @@ def billing_period(terms: Terms, day: date) -> Period:
     """The billing period in which `day` lies. Raises Refusal when the terms have no anchor."""
     billing = terms.billing
     anchor, anchor_day = anchor_of(terms, billing.frequency)
+    if billing.every > 1:
+        # Two months and the like are counted from the one in which the contract begins.
+        anchor = containing(terms.effective_from, anchor, billing.frequency, anchor_day).start
     return containing(day, anchor, billing.frequency, anchor_day, billing.every)
 
 
@@ -126,6 +129,10 @@ def discount_dates(terms: Terms, discount: Discount, period: Period) -> InForce:
     if not discount.periods or start is None:
         return discount.in_force
     billing = terms.billing
-    anchor, day = (period.start, period.start.day) if billing.anchor is None else anchor_of(terms, billing.frequency)
-    first = containing(start, anchor, billing.frequency, day, billing.every).start
+    if billing.anchor is None:
+        day = period.start.day
+        first = containing(start, period.start, billing.frequency, day, billing.every).start
+    else:
+        day = anchor_of(terms, billing.frequency)[1]
+        first = billing_period(terms, start).start
     return InForce(start=first, end=stepped(first, billing.frequency, discount.periods * billing.every, day))

@@ -24,7 +24,8 @@ RICH: dict[str, Any] = {
             {"amount": 100, "every": "annual", "spread": True},
             {"amount": 5, "instalments": [{"on": "2025-11-02"}]},
         ],
-        "pools": [{"charges": ["x"], "included": 100}], "escalators": [{"applies_to": ["m"], "first": "2025-11-10", "percent": 3}],
+        "pools": [{"charges": ["x"], "included": 100}], "escalators": [{"applies_to": ["m"], "first": "2025-11-10", "percent": 3,
+                                                              "tiers_on_change": "continue"}],
         "credits": [{"amount": 50}], "caps": [{"amount": 400, "over": "quarter"}], "discounts": [{"percent": 10}],
         "thresholds": [{"id": "t", "of": "m", "percents": [10, 20], "step": 10}],
     },
@@ -127,6 +128,27 @@ def test_exact_adds_unrounded_totals(tmp_path: Path) -> None:
     (found,) = answers(written(tmp_path, json.dumps(given).encode()), "--exact")
     assert found["statement"]["total"] == "0.66"
     assert found["statement"]["exact"] == {"total": "0.666", "due": "0.566", "taxes": "0.1254"}
+
+
+def test_what_is_left_to_pay_counts_tax_and_credits_after_it(tmp_path: Path) -> None:
+    given = {
+        "terms": {"charges": {"amount": "100"}, "taxes": {"vat": 19}, "credits": {"gift": {"amount": 50, "tax": "after"}}},
+        "period": "2025-11", "billed": {"fee": 60, "vat.tax": 10},
+    }  # fmt: skip
+    (found,) = answers(written(tmp_path, json.dumps(given).encode()), "--exact")
+    told = found["statement"]
+    assert [told[name] for name in ("total", "due", "tax", "tax_due", "payable")] == [
+        "100.00",
+        "40.00",
+        "19.00",
+        "9.00",
+        "-1.00",
+    ]
+    assert told["exact"]["taxes"] == "19"
+    assert [one["working"] for one in told["taxes"]] == [
+        "$100.00 × 19% = $19.00, already billed by an earlier invoice: $10.00, which leaves $9.00",
+        "$50.00 of $119.00 paid from the credit: $50.00 - $50.00 = $0.00 left",
+    ]
 
 
 def test_steps_name_the_figures_between(tmp_path: Path) -> None:

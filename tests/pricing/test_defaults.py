@@ -95,12 +95,33 @@ def test_what_is_no_period(text: object) -> None:
         ("2025-11", "monthly"), ("2025-11-16/2025-12-16", "monthly"), ("2025-01-31/2025-02-28", "monthly"),
         ("2025-02-28/2025-03-31", "monthly"), ("2025-10-01/2026-01-01", "quarterly"), ("2025-07-01/2026-01-01", "semiannual"),
         ("2024-02-29/2025-02-28", "annual"), ("2025-11-03/2025-11-10", "weekly"), ("2025-11-03/2025-11-04", "daily"),
-        ("2025-02-01/2025-03-01", "monthly"),
+        ("2025-02-01/2025-03-01", "monthly"), ("2025-11-01/2026-01-01", "monthly"), ("2025-12-31/2026-02-28", "monthly"),
     ],
 )  # fmt: skip
 def test_the_frequency_follows_from_the_period(period: str, frequency: str) -> None:
     assert assumed({**MINUTES, "period": period})["billing.frequency"] == frequency
     assert rated({**MINUTES, "period": period}).total == Decimal("0.50")
+
+
+@pytest.mark.parametrize(
+    ("period", "billing", "frequency", "every"),
+    [
+        ("2025-11-01/2026-01-01", {}, "monthly", 2), ("2024-01-01/2026-01-01", {"net_days": 5}, "monthly", 24),
+        ("2025-11-03/2025-11-17", {"every": 2}, "weekly", 2), ("2025-01-01/2025-07-01", {"every": 2}, "quarterly", 2),
+    ],
+)  # fmt: skip
+def test_several_intervals_are_one_period(period: str, billing: dict[str, Any], frequency: str, every: int) -> None:
+    given = with_terms({**MINUTES, "period": period}, billing=billing)
+    found = filled(given).bundle.terms.billing
+    assert (found.frequency, found.every) == (frequency, every)
+    assert assumed(given).get("billing.every", every) == every
+    assert rated(given).total == Decimal("0.50")
+
+
+def test_a_frequency_that_is_given_is_kept() -> None:
+    two_months = {**MINUTES, "period": "2025-11-01/2026-01-01"}
+    assert refusal(with_terms(two_months, billing="monthly"))[0] == "billing.frequency"
+    assert rated(with_terms(two_months, billing={"frequency": "monthly", "every": 2})).lines
 
 
 @pytest.mark.parametrize(
@@ -226,6 +247,14 @@ def test_an_opening_position_that_is_missing(terms: dict[str, Any], path: str, v
     assert rated(first).lines
 
 
+def test_inside_a_window_both_what_was_taken_and_what_was_carried_are_needed() -> None:
+    included = {"quantity": 5, "rollover": {}, "resets": "quarter"}
+    given = with_terms(MINUTES, effective_from="2025-01-01", included=included)
+    names = {"opening.counters.minutes.included", "opening.carried.minutes.included"}
+    assert {name for name in assumed(given) if name.startswith("opening")} == names
+    assert rated(given).lines
+
+
 def test_an_opening_position_by_id() -> None:
     opening = {
         "balances": {"prepaid": "4.5"},
@@ -282,6 +311,38 @@ def test_a_discount_for_a_part_of_the_period_is_prorated() -> None:
     assert rated(given).total == Decimal("22.50")
 
 
+def test_a_fee_that_changes_and_is_not_cut_has_its_new_amount() -> None:
+    charges = [
+        {"id": "fee", "amount": 100, "proration": "none", "in_force": {"end": "2025-11-16"}},
+        {"id": "fee", "amount": 200, "proration": "none", "in_force": {"start": "2025-11-16"}},
+    ]
+    given: dict[str, Any] = {"terms": {"charges": charges}, "period": "2025-11"}
+    assert assumed(given)["charges.fee@2025-11-16.proration.on_change"] == "new"
+    assert rated(given).total == 200
+    for charge in charges:
+        charge["proration"] = {"basis": "none", "on_change": "both"}
+    assert rated(given).total == 300
+    alone = with_terms(FEE, charges=[charges[0] | {"proration": "none"}])
+    assert "charges.fee.proration.on_change" not in assumed(alone)
+
+
+@pytest.mark.parametrize(
+    ("terms", "total"),
+    [
+        ({"discounts": {"percent": 50, "in_force": {"start": "2025-11-16"}}}, "22.50"),
+        ({"discounts": {"percent": 50, "in_force": {"start": "2025-11-16"}, "periods": 2}}, "15.00"),
+        ({"credits": {"amount": 50, "access": {"start": "2025-11-16", "end": None}}}, "15.00"),
+        ({"minimums": {"amount": 50, "shortfall": False}}, "30.00"),
+        ({"minimums": {"amount": 10, "shortfall": False, "overage_factor": "1.5"}}, "40.00"),
+        ({"metrics": {"calls": {"rounding": {"multiply_by": 60}}}, "charges": {"calls": 1}}, "120.00"),
+        ({"metrics": {"calls": {"aggregation": "last", "event_values": "change"}}, "charges": {"calls": 1}}, "2.00"),
+    ],
+)  # fmt: skip
+def test_rarer_fields_have_their_defaults(terms: dict[str, Any], total: str) -> None:
+    event = [{"at": "2025-11-01", "value": 2}] if "charges" in terms else {}
+    assert rated(with_terms({**FEE, "usage": {"calls": event} if event else {}}, **terms)).total == Decimal(total)
+
+
 def test_tiered_seats_are_a_fee() -> None:
     tiers = {"model": "graduated", "tiers": [{"up_to": 10, "unit_amount": 30}, {"unit_amount": 20}]}
     given = {
@@ -292,6 +353,9 @@ def test_tiered_seats_are_a_fee() -> None:
     (seats,) = filled(given).bundle.terms.charges
     assert (seats.kind, seats.id, seats.metric) == ("recurring", "seats", "seats")
     assert assumed(given)["charges.seats.amount"] == "0"
+    del given["terms"]["charges"]["seats"]["metric"]  # type: ignore[attr-defined]
+    assert assumed(given)["charges.seats.metric"] == "seats"
+    assert rated(given).total == 340
 
 
 def test_billed_by_line() -> None:

@@ -82,8 +82,8 @@ def share(book: Book, included: Json, dates: Range, whole: Range, term: str) -> 
 def opened(book: Book, name: str, included: Json, quantity: Fraction | None, cut: Range) -> Allowance:
     used = book.counted(name, cut)[0] if included.get("resets", "period") != "period" else Fraction(0)
     lots = []
-    if included.get("rollover"):
-        if name not in book.lots and book.contract[0] < book.period[0]:
+    if included.get("rollover") is not None:
+        if not book.known(name, book.lots) and book.contract[0] < book.period[0]:
             raise Refused(f"opening.carried.{name}")
         lots = sorted(book.lots.get(name, ()), key=lambda lot: lot[1])
     left = None if quantity is None else max(quantity - used, Fraction(0))
@@ -96,7 +96,7 @@ def close(book: Book, held: Allowance) -> None:
     if not ends:
         book.closing[held.name] = held.taken, Fraction(0)
     rollover = held.included.get("rollover")
-    if not rollover:
+    if rollover is None:
         return
     older = [(quantity, n - 1) for quantity, n in held.lots if n > 1] if ends else held.lots
     if ends and held.left is not None:

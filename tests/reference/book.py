@@ -1,6 +1,6 @@
 """What one rating of the reference calculator works with: the contract, the period, the opening and the lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -93,9 +93,16 @@ class Book:
         """What earlier periods of the window `cut` counted under this id."""
         if cut[0] >= self.period[0]:
             return Fraction(0), Fraction(0)
-        if name not in self.counters:
+        if not self.known(name, self.counters):
             raise Refused(f"opening.counters.{name}")
-        return self.counters[name]
+        return self.counters.get(name, (Fraction(0), Fraction(0)))
+
+    def known(self, name: str, given: Mapping[str, object]) -> bool:
+        """Whether `given` has this id; a new value of `per_each` is known as soon as other values are."""
+        value, end = name.partition("[")[::2]
+        after = end.partition("]")[2]
+        return name in given or bool(end) and any(
+            key.startswith(f"{value}[") and key.endswith(f"]{after}") for key in given)
 
     def share(self, proration: Json | None, part: Range, whole: Range, term: str) -> Fraction:
         """What a part counts of a whole; a real part without a proration refuses."""

@@ -120,7 +120,8 @@ def window(terms: Json, over: str, period: Range, contract: Range) -> tuple[Rang
     else:
         first = billing.begin(billing.index(contract[0]))
         months = 3 if over == "quarter" else 12
-        whole = Grid(first.replace(day=1), months=months, first_day=billing.first_day).holding(period[0])
+        first_day = billing.first_day if billing.months else first.day
+        whole = Grid(first.replace(day=1), months=months, first_day=first_day).holding(period[0])
     if whole[1] < period[1] or (whole[0] > period[0]):
         raise Refused("billing.anchor")
     cut = common(whole, contract)

@@ -19,7 +19,8 @@ def fee_lines(book: Book, versions: list[Json]) -> None:
         first = max(book.contract[0], in_force(versions[0])[0])
         own_interval(book, versions, grid(book.terms, size, first).overlapping(book.live))
     else:
-        longer(book, versions[0], size, own)
+        for version in versions:
+            longer(book, version, size, own)
 
 
 def own_interval(book: Book, versions: list[Json], intervals: list[Range]) -> None:
@@ -73,6 +74,8 @@ def longer(book: Book, version: Json, size: dict[str, int], own: dict[str, int])
     charge = escalated(book, version, part[0])
     amount = Fraction(charge["amount"]) * Fraction(charge.get("quantity", "1"))
     if charge.get("spread"):
+        if "days" in own or size["months"] % own["months"]:
+            raise Refused(f"charges.{charge['id']}.spread")
         spread(book, charge, amount, part, whole, size["months"] // own["months"])
         return
     on = part[0] if charge.get("timing") == "advance" else part[1] - timedelta(days=1)

@@ -12,7 +12,7 @@ from tests.reference.fees import fee_lines, one_time_lines
 from tests.reference.figures import Json, split
 from tests.reference.prepaid import close_balances, open_balances
 from tests.reference.stages import caps, credits, discounts, minimums, settle
-from tests.reference.used import Part, billable, parts_of, usage_lines
+from tests.reference.used import Part, all_priced, billable, parts_of, usage_lines
 
 ORDER = (
     "convert",
@@ -34,6 +34,7 @@ def rate(case: Json) -> Json:
     book = opened(case)
     order = case["terms"].get("order") or ORDER
     open_balances(book)
+    all_priced(book)
     parts = {
         name: parts_of(book, versions)
         for name, versions in groups(book.terms).items()

@@ -21,7 +21,7 @@ def counting(book: Book, thing: Json, dates: Range, lines: list[Line], term: str
     out = []
     for line in lines:
         inner = common(line.dates, dates)
-        if inner is not None:
+        if inner is not None and book.net(line) != 0:
             out.append((line, book.share(thing.get("proration"), inner, line.dates, term)))
     return out
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.reference.allowances import Allowance, allowance, close, pool_allowance
-from tests.reference.book import Book, Line, Stretch, stretches
-from tests.reference.dates import common, in_force
+from tests.reference.book import Book, Line, Stretch, groups, stretches
+from tests.reference.dates import Range, common, in_force
 from tests.reference.figures import (
     Json,
     Refused,
@@ -70,7 +70,6 @@ def parts_of(book: Book, versions: list[Json]) -> list[Part]:
     metric = next(m for m in book.terms["metrics"] if m["id"] == versions[0]["metric"])
     known = seen(metric, book.usage, book.zone)
     check(known, [on for one in found for on in one.dates], [one.dates for one in found])
-    all_priced(book, known)
     changed_well(found, metric)
     out = []
     for value in values_of(book, found, known):
@@ -90,24 +89,25 @@ def parts_of(book: Book, versions: list[Json]) -> list[Part]:
     return out
 
 
-def all_priced(book: Book, known: Seen) -> None:
+def all_priced(book: Book) -> None:
     """Refuses usage of the period that no charge in force prices."""
-    charges = [
-        (stretch.version, stretch.dates)
-        for versions in by_metric(book, known.metric["id"])
-        for stretch in stretches(book, versions, book.live)
-    ]
-    for piece in known.within(book.period).pieces:
-        if not any(
-            piece.has(version.get("where") or {}) and known.within(dates).where({}).pieces.count(piece)
-            for version, dates in charges
-        ):
-            raise Refused(f"usage.{known.metric['id']}")
+    for metric in book.terms.get("metrics", ()):
+        name = metric["id"]
+        if not any(piece["metric"] == name for form in ("slices", "events") for piece in book.usage.get(form, ())):
+            continue
+        known = seen(metric, book.usage, book.zone).within(book.period)
+        if not known.sliced and metric.get("aggregation") in ("last", "time_weighted"):
+            continue
+        priced_ = {id(piece) for version, dates in by_metric(book, name)
+                   for piece in known.where(version.get("where") or {}).within(dates).pieces}
+        if any(id(piece) not in priced_ for piece in known.pieces):
+            raise Refused(f"usage.{name}")
 
 
-def by_metric(book: Book, metric: str) -> list[list[Json]]:
-    ids = {charge["id"] for charge in book.terms["charges"] if charge.get("metric") == metric}
-    return [[charge for charge in book.terms["charges"] if charge["id"] == name] for name in sorted(ids)]
+def by_metric(book: Book, metric: str) -> list[tuple[Json, Range]]:
+    """The stretches of all charges on a metric."""
+    return [(stretch.version, stretch.dates) for versions in groups(book.terms).values()
+            if versions[0].get("metric") == metric for stretch in stretches(book, versions, book.live)]
 
 
 def goes_on(stretch: Stretch, metric: Json) -> bool:
@@ -157,7 +157,9 @@ def cells_of(book: Book, stretch: Stretch, kept: Seen) -> list[Cell]:
     ]
     named = {tuple(cell["when"].get(name) for name in names) for cell in price["cells"]}
     combos = {tuple(dict(piece.dims).get(name) for name in names) for piece in kept.within(stretch.dates).pieces}
-    for combo in sorted(combos - named, key=str):
+    if any(None in combo for combo in combos):
+        raise Refused(f"usage.{kept.metric['id']}")
+    for combo in sorted(combos - named):
         if price.get("otherwise") is None:
             raise Refused(f"charges.{stretch.charge['id']}.price.otherwise")
         where = {name: [value] for name, value in zip(names, combo, strict=True)}
@@ -294,16 +296,14 @@ def accumulated(book: Book, parts: list[Part], group: list[Part]) -> None:
     """Lines of charges whose tiers count over a longer window."""
     if not parts:
         return
-    whole, cut = book.window(parts[0].charge["accumulates"])
+    _, cut = book.window(parts[0].charge["accumulates"])
     changed = stretches(
         book, [v for v in book.terms["charges"] if v["id"] == parts[0].charge["id"]], (cut[0], book.live[1])
     )
     so_far: dict[str, Fraction] = {}
     made: dict[str, list[Line]] = {}
     for part in parts:
-        others = any(key.startswith(part.charge["id"] + "[") for key in book.counters)
-        fresh = part.name not in book.counters and "[" in part.name and others
-        units, money = (Fraction(0), Fraction(0)) if fresh else book.counted(part.name, cut)
+        units, money = book.counted(part.name, cut)
         start = so_far.setdefault(part.name, units)
         later = [one for one in changed if one.later and one.dates[0] <= part.stretch.dates[0]]
         if later and not all(goes_on(one, part.metric) and may_continue(one.charge) for one in later):
@@ -316,7 +316,7 @@ def accumulated(book: Book, parts: list[Part], group: list[Part]) -> None:
         book.after_round.append(lambda: keep(book, so_far, made, cut))
 
 
-def keep(book: Book, so_far: dict[str, Fraction], made: dict[str, list[Line]], cut: tuple) -> None:
+def keep(book: Book, so_far: dict[str, Fraction], made: dict[str, list[Line]], cut: Range) -> None:
     for name, units in so_far.items():
         money = book.counters.get(name, (Fraction(0), Fraction(0)))[1] if cut[0] < book.period[0] else Fraction(0)
         book.closing[name] = units, money + sum((line.value for line in made[name]), Fraction(0))

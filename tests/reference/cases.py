@@ -1,0 +1,370 @@
+"""Random cases for two calculators: realistic and nasty terms, usage, openings and billed amounts as plain JSON.
+
+`case(seed, number)` is the same for the same arguments. Some cases are refused on purpose; most are meant to be rated.
+"""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.reference.cases_money import add_money
+from tests.reference.dates import MONTHS, common, grid, midnight, months_on, sized
+from tests.reference.figures import Json
+
+ZONES = ("America/New_York", "Europe/Berlin", "UTC", "Asia/Tokyo", "America/Sao_Paulo", "America/Havana",
+         "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Cairo", "Pacific/Auckland")
+MODES = ("half_up", "half_even", "down", "up", "floor", "ceiling")
+WINDOWS = ("quarter", "contract_year", "calendar_year", "term")
+LISTED = ("minimums", "caps", "prepaid", "credits", "discounts", "escalators", "pools")
+
+
+class Maker:
+    """One case being made; `numbers` are units worth hitting, `cuts` the days on which slices must be cut."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.numbers = ["0", "1", "10", "100"]
+        self.terms: Json = {}
+        self.usage: Json = {"slices": [], "events": [], "measured": []}
+        self.opening: Json = {"balances": [], "counters": [], "carried": []}
+
+    def some(self, chance: float) -> bool:
+        return self.rng.random() < chance
+
+    def of(self, *choices):  # type: ignore[no-untyped-def]
+        return self.rng.choice(choices)
+
+    def price(self) -> str:
+        return self.of("0", "0.085", "0.1", "1", "0.0033", "2.5", "0.005", "12.345", "0.125", "1e-3",
+                       f"{self.rng.randrange(1, 9999)}e-4")
+
+    def money(self) -> str:
+        return self.of("10", "100", "99.99", "33.33", "1000", "0.005", "1500", "7.125", str(self.rng.randrange(1, 3000)))
+
+    def coins(self) -> str:
+        """An amount that every currency can pay."""
+        return self.of("10", "100", "1", "1000", str(self.rng.randrange(1, 3000)))
+
+    def units(self) -> str:
+        near = self.of(*self.numbers)
+        return self.of("0", near, near, f"{near}.5" if "." not in near else near, str(self.rng.randrange(0, 400)),
+                       f"{self.rng.randrange(0, 40000)}e-2", str(self.rng.randrange(0, 20000)), "0.000001")
+
+    def bound(self, low: int = 1, high: int = 300) -> str:
+        self.numbers.append(str(self.rng.randrange(low, high)))
+        return self.numbers[-1]
+
+
+def case(seed: int, number: int) -> Json:
+    """The case of this number: {terms, usage, period, opening, billed}, numbers as text and times in UTC."""
+    make = Maker(random.Random(f"{seed}:{number}"))
+    period = frame(make)
+    charges(make, period)
+    add_money(make, period)
+    measure(make, period)
+    start, end = period
+    billed = [{"line": make.of(*make.terms["charges"])["id"], "amount": make.of("1", "20", "1000"), "by": "earlier"}]
+    return {"terms": make.terms, "usage": make.usage, "period": {"start": start.isoformat(), "end": end.isoformat()},
+            "opening": make.opening, "billed": billed if make.some(0.1) else []}
+
+
+def frame(make: Maker) -> tuple[date, date]:
+    """The contract and its period."""
+    rng = make.rng
+    frequency = make.of("monthly", "monthly", "monthly", "monthly", "quarterly", "annual", "weekly", "daily")
+    billing: Json = {"net_days": 30, "frequency": frequency}
+    if make.some(0.1):
+        billing["every"] = make.of(2, 3)
+    anchor = make.of(None, None, "calendar", "anniversary")
+    if anchor:
+        billing["anchor"] = {"kind": anchor}
+        if make.some(0.3):
+            billing["anchor"]["day"] = make.of(1, 15, 29, 30, 31)
+    effective = date(make.of(2023, 2024, 2025), rng.randrange(1, 13), make.of(1, 1, 1, 1, rng.randrange(1, 29), 15))
+    if make.some(0.05):
+        effective = make.of(date(2024, 2, 29), date(2025, 1, 31), date(2023, 12, 31))
+    make.terms = {"schema_version": 2, "currency": make.of("USD", "USD", "EUR", "JPY", "KWD", "CLP", "TND"),
+                  "time_zone": make.of(*ZONES), "effective_from": effective.isoformat(), "billing": billing,
+                  "rounding": {"mode": make.of("half_up", "half_up", *MODES)}, "charges": []}
+    if make.some(0.3):
+        make.terms["rounding"]["level"] = make.of("part", "line", "statement")
+    if make.some(0.05):
+        make.terms["rounding"]["decimals"] = make.of(0, 1, 3)
+    size = sized(frequency, billing.get("every", 1))
+    counted = grid(make.terms, size, effective)
+    first = counted.index(effective) + make.of(0, 0, 1, 2, 5, rng.randrange(0, 14))
+    period = counted.begin(first), counted.begin(first + 1)
+    if anchor is None and make.some(0.2):
+        start = effective + timedelta(days=rng.randrange(-20, 200))
+        step = months_on(start, MONTHS.get(frequency, 0) * billing.get("every", 1))
+        period = start, step if "months" in size else start + timedelta(days=size["days"])
+    if make.some(0.12):
+        make.terms["term_end"] = make.of(period[1], inside(make, period), months_on(period[1], 3)).isoformat()
+    if common(period, (effective, date.fromisoformat(make.terms.get("term_end", "9999-01-01")))) is None:
+        make.terms.pop("term_end", None)
+    return period
+
+
+def inside(make: Maker, period: tuple[date, date]) -> date:
+    return period[0] + timedelta(days=make.rng.randrange(0, (period[1] - period[0]).days + 1))
+
+
+def charges(make: Maker, period: tuple[date, date]) -> None:
+    make.terms["metrics"] = [metric(make, f"m{i}") for i in range(make.of(1, 1, 2))]
+    for i in range(make.of(1, 1, 2, 3)):
+        kind = make.of("usage", "usage", "usage", "recurring", "one_time")
+        name = f"c{i}"
+        if kind == "usage":
+            versions(make, usage_charge(make, name), period)
+        elif kind == "recurring":
+            versions(make, fee(make, name), period)
+        else:
+            make.terms["charges"].append(one_time(make, name, period))
+    used = {charge.get("metric") for charge in make.terms["charges"]}
+    make.terms["metrics"] = [m for m in make.terms["metrics"] if m["id"] in used]
+    if make.some(0.1):
+        head = [["convert", "included", "round_units"], ["included", "convert", "round_units"]]
+        tail = ["percent_discount", "cap", "minimum", "fixed_discount", "credit", "round"]
+        make.rng.shuffle(tail)
+        make.terms["order"] = [*make.of(["convert", "round_units", "included"], *head), "price", *tail, "tax"]
+
+
+def metric(make: Maker, name: str) -> Json:
+    kind = make.of("sum", "sum", "sum", "sum", "count", "max", "unique", "last", "time_weighted", "percentile")
+    out: Json = {"id": name, "unit": "u", "aggregation": kind}
+    if kind == "percentile":
+        out["percentile"] = make.of("50", "95", "99.9", "100", "33.3")
+    if kind == "time_weighted":
+        out["weighted_by"] = make.of("days", "seconds")
+    if kind in ("last", "time_weighted") and make.some(0.3):
+        out["event_values"] = "change"
+    if kind in ("sum", "max") and make.some(0.15):
+        out["buckets"] = {"every": make.of("hour", "day", "month"), "across": make.of("sum", "max", "average")}
+    if kind == "sum" and make.some(0.15):
+        out["per_event"] = {"minimum": make.of("30", "0.5"), "increment": make.of("6", "60", "0.1")}
+    if make.some(0.4):
+        out["rounding"] = {"divide_by": make.of("1", "60", "1000", "3"), "multiply_by": make.of("1", "1", "2"),
+                           "mode": make.of("none", "up", "down", "half_up", "half_even"),
+                           "decimals": make.of(0, 0, 1, 2, -1)}
+    return out
+
+
+def tiers(make: Maker, value: str, flat: float = 0.3) -> list[Json]:
+    last, out = 0, []
+    for _ in range(make.of(1, 2, 2, 3)):
+        last += int(make.bound())
+        make.numbers.append(str(last))
+        out.append({"up_to": str(last), value: make.price()})
+    out.append({"up_to": None, value: make.price()})
+    for tier in out:
+        if make.some(flat):
+            tier["flat_amount"] = make.money()
+    return out
+
+
+def a_price(make: Maker, model: str) -> Json:
+    if model == "per_unit":
+        return {"model": model, "unit_amount": make.price()}
+    if model in ("graduated", "volume"):
+        out: Json = {"model": model, "tiers": tiers(make, "unit_amount")}
+        if make.some(0.15):
+            out["zero_usage_flat"] = True
+        if make.some(0.15):
+            for tier in out["tiers"]:
+                tier["block"] = make.of("10", "7", "100", "0.5")
+        return out
+    if model == "package":
+        return {"model": model, "size": make.bound(), "amount": make.money(), "partial": make.of("up", "down", "prorata")}
+    if model == "stairstep":
+        return {"model": model, "tiers": tiers(make, "amount", 0), "zero_usage": make.some(0.3)}
+    if model == "graduated_percentage":
+        return {"model": model, "tiers": tiers(make, "rate")}
+    if model == "pass_through":
+        return {"model": model, "multiplier": make.of("1", "1.15", "0.9")}
+    out = {"model": "percentage", "rate": make.of("2.9", "0.5", "100", "0")}
+    if make.some(0.5):
+        out["fixed_per_event"] = make.of("0.30", "1", "0.005")
+    if make.some(0.3):
+        for name, value in (("event_minimum", "0.5"), ("event_maximum", "5"), ("free_amount", "70"), ("free_events", 2)):
+            if make.some(0.5):
+                out[name] = value
+    return out
+
+
+MODELS = ("per_unit", "per_unit", "graduated", "graduated", "volume", "package", "stairstep", "percentage",
+          "graduated_percentage", "pass_through")
+
+
+def usage_charge(make: Maker, name: str) -> Json:
+    m = make.of(*make.terms["metrics"])
+    out: Json = {"kind": "usage", "id": name, "description": name, "metric": m["id"],
+                 "price": a_price(make, make.of(*MODELS))}
+    if make.some(0.1):
+        cells = [{"when": {"region": r}, "price": a_price(make, make.of(*MODELS[:-3]))} for r in ("eu", "us")]
+        out["price"] = {"model": "matrix", "cells": cells, "otherwise": a_price(make, "per_unit")}
+        return out
+    if m["aggregation"] in ("unique", "percentile") or make.some(0.15):
+        out["per_each"] = "region"
+    bounded = out["price"]["model"] == "percentage"
+    if not bounded and make.some(0.4):
+        out["included"] = included(make)
+    elif not bounded and make.some(0.2):
+        out["accumulates"] = make.of(*WINDOWS)
+    if make.some(0.1):
+        out["minimum_units"] = make.bound()
+    elif make.some(0.1) and "accumulates" not in out:
+        out["price_floor"] = make.price()
+    return out
+
+
+def included(make: Maker) -> Json:
+    out: Json = {"quantity": make.bound()}
+    if make.some(0.25):
+        out["resets"] = make.of(*WINDOWS)
+    if make.some(0.5):
+        out["proration"] = {"basis": make.of("actual_days", "fixed_30", "seconds", "none")}
+    if make.some(0.25):
+        out["consumes_tier"] = True
+    if make.some(0.3):
+        out["rollover"] = {"expires_after": make.of(1, 2, 3), "used": make.of("first", "last")}
+        for name, value in (("share", "50"), ("ceiling", make.bound()), ("ceiling_percent", "75")):
+            if make.some(0.4):
+                out["rollover"][name] = value
+    return out
+
+
+def fee(make: Maker, name: str) -> Json:
+    out: Json = {"kind": "recurring", "id": name, "description": name, "amount": make.money()}
+    if make.some(0.3):
+        out["quantity"] = make.of("3", "0.5", "10")
+    if make.some(0.7):
+        out["proration"] = proration(make)
+    if make.some(0.25):
+        out["every"] = make.of("weekly", "monthly", "quarterly", "annual", "daily")
+        out["timing"] = make.of("advance", "arrears")
+        out["spread"] = make.some(0.2) and out["every"] in ("quarterly", "annual")
+    if make.some(0.25):
+        make.terms["metrics"].append({"id": f"s{name}", "unit": "seat", "aggregation": "last"})
+        out.update(metric=f"s{name}")
+        out.pop("quantity", None)
+        for key in ("every", "timing", "spread"):
+            out.pop(key, None)
+        if make.some(0.4):
+            out.update(amount="0", tiers={"model": make.of("graduated", "volume"), "tiers": tiers(make, "unit_amount")})
+    return out
+
+
+def proration(make: Maker) -> Json:
+    out: Json = {"basis": make.of("actual_days", "actual_days", "fixed_30", "seconds", "none")}
+    for key, chance, value in (("change_day", 0.2, "old"), ("ratio_decimals", 0.2, make.of(2, 4)),
+                               ("round_first", 0.2, True), ("on_change", 0.6, make.of("both", "old", "new")),
+                               ("credit_on_decrease", 0.8, make.of("yes", "never", "next_renewal"))):
+        if make.some(chance):
+            out[key] = value
+    return out
+
+
+def one_time(make: Maker, name: str, period: tuple[date, date]) -> Json:
+    out: Json = {"kind": "one_time", "id": name, "description": name, "amount": make.money()}
+    if make.some(0.5):
+        return {**out, "on": inside(make, (period[0] - timedelta(days=3), period[1])).isoformat()}
+    dates = sorted({inside(make, (period[0] - timedelta(days=20), period[1] + timedelta(days=20))) for _ in range(3)})
+    out["instalments"] = [{"on": on.isoformat()} for on in dates]
+    if make.some(0.4) and len(dates) > 1:
+        out["instalments"][0]["amount"] = make.of("1", "3")
+    return out
+
+
+def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
+    """The charge, or two versions of it that change inside the period, or a part of it."""
+    listed = make.terms["charges"]
+    if not make.some(0.3):
+        listed.append(charge)
+        return
+    on = inside(make, period).isoformat()
+    if make.some(0.3):
+        listed.append({**charge, "in_force": {make.of("start", "end"): on}})
+        return
+    later = {**charge, "in_force": {"start": on}}
+    if charge["kind"] == "usage":
+        models = MODELS[:4] if "included" in charge or "accumulates" in charge else MODELS
+        if charge["price"]["model"] != "matrix":
+            later["price"] = a_price(make, make.of(charge["price"]["model"], make.of(*models)))
+        if make.some(0.8):
+            later["tiers_on_change"] = make.of("restart", "continue", "continue")
+        if "included" in charge and make.some(0.4):
+            later["included"] = {**charge["included"], "quantity": make.bound()}
+    elif charge["amount"] != "0":
+        later["amount"] = make.money()
+    listed.extend([{**charge, "in_force": {"end": on}}, later])
+
+
+def measure(make: Maker, period: tuple[date, date]) -> None:
+    """Slices that are cut where they must be, or events, for every metric."""
+    zone = ZoneInfo(make.terms["time_zone"])
+    for m in make.terms["metrics"]:
+        if make.some(0.01):
+            continue
+        if "buckets" in m or "per_event" in m or make.some(0.35):
+            events(make, m, period, zone)
+        else:
+            slices(make, m, period, zone)
+        if make.some(0.3):
+            make.usage["measured"].append(m["id"])
+
+
+def cut_days(make: Maker, period: tuple[date, date]) -> list[date]:
+    """Every date in the terms that lies inside the period, and steps of escalators."""
+    found = {period[0], period[1]}
+    texts = [make.terms["effective_from"], make.terms.get("term_end")]
+    for thing in [one for name in ("charges", *LISTED) for one in make.terms.get(name, ())]:
+        dates = thing.get("in_force") or thing.get("access") or {}
+        texts += [dates.get("start"), dates.get("end"), thing.get("first")]
+        if "first" in thing:
+            first = date.fromisoformat(thing["first"])
+            texts += [months_on(first, thing.get("every_months", 12) * k).isoformat() for k in range(40)]
+    found |= {date.fromisoformat(text) for text in texts if text}
+    return sorted(on for on in found if period[0] <= on <= period[1])
+
+
+def slices(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> None:
+    edges = cut_days(make, period)
+    if make.some(0.3):
+        edges = sorted({*edges, inside(make, period)})
+    regions = make.of(("eu",), ("eu", "us"), ("eu", "us", "2", "10"))
+    for start, end in zip(edges, edges[1:], strict=False):
+        for region in regions:
+            per = make.of("1", "1", "1", "60000", "3")
+            quantity = make.units() if not make.some(0.03) else "-5"
+            if per == "60000":
+                quantity = str(make.rng.randrange(0, 10**8))
+            make.usage["slices"].append({
+                "metric": m["id"], "start": iso(midnight(start, zone)), "end": iso(midnight(end, zone)),
+                "quantity": quantity, "per": per, "dims": {"region": region}, "events": make.of(0, 1, 12)})
+
+
+def iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def events(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> None:
+    first, last = midnight(period[0], zone), midnight(period[1], zone)
+    level = m["aggregation"] in ("last", "time_weighted")
+    if level:
+        before = first - timedelta(days=make.of(0, 1, 40))
+        make.usage["events"].append({"metric": m["id"], "at": iso(before), "value": make.units(),
+                                     "dims": {"region": "eu"}})
+    effective = max(first, midnight(date.fromisoformat(make.terms["effective_from"]), zone))
+    for i in range(make.of(0, 1, 2, 5, 9)):
+        at = effective + timedelta(seconds=make.rng.randrange(0, max(int((last - effective).total_seconds()), 1)))
+        at = make.of(at, at, at.replace(minute=0, second=0), midnight(at.astimezone(zone).date(), zone))
+        if at < effective:
+            continue
+        event: Json = {"metric": m["id"], "at": iso(at), "value": make.units(),
+                       "dims": {"region": make.of("eu", "eu", "us", "10", "9")}}
+        if make.some(0.5):
+            event["id"] = f"{m['id']}e{make.of(i, i, i, 0)}"
+        if m["aggregation"] == "unique":
+            event["key"] = make.of("ann", "bob", "cy")
+            event["removed"] = make.some(0.2)
+        make.usage["events"].append(event)

@@ -1,0 +1,178 @@
+"""Random discounts, caps, minimums, balances and escalators for a case, with the opening position that they need."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from tests.reference.dates import months_on
+from tests.reference.figures import Json
+
+if TYPE_CHECKING:
+    from tests.reference.cases import Maker
+
+Range = tuple[date, date]
+
+
+def add_money(make: Maker, period: Range) -> None:
+    ids = list(dict.fromkeys(charge["id"] for charge in make.terms["charges"]))
+    for name, chance, one in (("discounts", 0.35, discount), ("caps", 0.2, cap), ("minimums", 0.25, minimum),
+                              ("prepaid", 0.2, prepaid), ("credits", 0.15, credit), ("escalators", 0.15, escalator),
+                              ("pools", 0.1, pool)):
+        made = [one(make, f"{name[:2]}{i}", ids, period) for i in range(make.of(1, 1, 2)) if make.some(chance)]
+        made = [thing for thing in made if thing]
+        if made:
+            make.terms[name] = made
+    opening(make, period)
+
+
+def dates(make: Maker, period: Range, chance: float) -> Json:
+    if not make.some(chance):
+        return {}
+    on = period[0] + timedelta(days=make.rng.randrange(-3, (period[1] - period[0]).days + 3))
+    return {make.of("start", "end"): on.isoformat()}
+
+
+def chosen(make: Maker, ids: list[str]) -> list[str]:
+    return ids if make.some(0.4) else [make.of(*ids)]
+
+
+def shared(make: Maker, out: Json) -> Json:
+    if make.some(0.6):
+        out["proration"] = {"basis": make.of("actual_days", "fixed_30", "seconds", "none")}
+    return out
+
+
+def discount(make: Maker, name: str, ids: list[str], period: Range) -> Json:
+    out: Json = {"id": name, "description": name}
+    kind = make.of("percent", "percent", "amount", "amount", "units")
+    usage = [charge["id"] for charge in make.terms["charges"] if charge["kind"] == "usage"]
+    if kind == "units":
+        return {**out, "units": make.bound(), "applies_to": chosen(make, usage)} if usage else {}
+    out[kind] = make.of("10", "33.3", "100", "2.5") if kind == "percent" else make.coins()
+    if make.some(0.5):
+        out["applies_to"] = chosen(make, ids)
+    if kind == "percent" and make.some(0.3):
+        out["stacking"] = "additive"
+    if kind == "percent" and make.some(0.2):
+        out["mode"] = make.of("down", "up", "half_even")
+    out["in_force"] = dates(make, period, 0.3)
+    if make.some(0.1):
+        start = months_on(period[0], -make.of(0, 1, 2)) + timedelta(days=make.of(0, 3))
+        out.update(in_force={"start": start.isoformat()}, periods=make.of(1, 2, 3))
+    return shared(make, out)
+
+
+def cap(make: Maker, name: str, ids: list[str], period: Range) -> Json:
+    out = {"id": name, "description": name, "amount": make.money(), "counts": chosen(make, ids)}
+    if make.some(0.3):
+        out["over"] = make.of("quarter", "contract_year", "calendar_year", "term")
+    return shared(make, {**out, "in_force": dates(make, period, 0.15)})
+
+
+def minimum(make: Maker, name: str, ids: list[str], period: Range) -> Json:
+    out = cap(make, name, ids, period)
+    if make.some(0.3):
+        out["overage_factor"] = make.of("1.5", "2", "1.25")
+    if make.some(0.2):
+        out["shortfall"] = False
+    return {**out, "prepaid_counts": make.of(True, False)}
+
+
+def access(make: Maker, period: Range) -> Json:
+    start = make.of(months_on(period[0], -3), period[0], period[0] + timedelta(days=make.of(0, 1, 5)))
+    end = make.of(None, months_on(period[1], 6), period[1], period[1] - timedelta(days=make.of(0, 1, 5)))
+    return {"start": start.isoformat(), **({"end": end.isoformat()} if end and end > start else {})}
+
+
+def prepaid(make: Maker, name: str, ids: list[str], period: Range) -> Json:
+    usage = [c["id"] for c in make.terms["charges"] if c["kind"] == "usage" and c["price"]["model"] != "matrix"
+             and "accumulates" not in c and "price_floor" not in c]
+    if not usage:
+        return {}
+    target = make.of(*usage)
+    out: Json = {"id": name, "description": name, "amount": make.coins(), "applies_to": target,
+                 "access": access(make, period), "priority": make.of(0, 0, 1), "promotional": make.some(0.3)}
+    if make.some(0.3):
+        out["applies_to"] = list(dict.fromkeys(usage))
+    if make.some(0.25):
+        out["kept_in"] = "units"
+    elif make.some(0.7):
+        out["drawdown_unit_amount"] = make.price()
+    if make.some(0.6):
+        out["overage_unit_amount"] = make.price()
+    elif make.some(0.8):
+        out["on_exhaustion"] = "list"
+    if make.some(0.4):
+        out["expiry"] = {"left": make.of("forfeits", "refunds")}
+    return out
+
+
+def credit(make: Maker, name: str, ids: list[str], period: Range) -> Json:
+    out: Json = {"id": name, "description": name, "amount": make.coins(), "access": access(make, period),
+                 "priority": make.of(0, 1), "promotional": make.some(0.5)}
+    if make.some(0.5):
+        out["applies_to"] = chosen(make, ids)
+    return shared(make, out)
+
+
+def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
+    first = make.of(months_on(period[0], -12), months_on(period[0], -7), period[0] + timedelta(days=make.of(0, 3)))
+    ids = [charge["id"] for charge in make.terms["charges"] if charge["kind"] != "one_time"]
+    if not ids:
+        return {}
+    out: Json = {"id": name, "applies_to": [make.of(*ids)], "first": first.isoformat(),
+                 "percent": make.of("3", "2.75", "-1"), "every_months": make.of(12, 6, 7)}
+    if make.some(0.5):
+        out.update(decimals=make.of(2, 3, 4), mode=make.of("half_up", "down", "half_even"))
+    if make.some(0.3):
+        out["compounding"] = False
+    if make.some(0.7):
+        out["tiers_on_change"] = make.of("restart", "continue")
+    if make.some(0.2):
+        out["ceiling"] = "2.5"
+    return out
+
+
+def pool(make: Maker, name: str, ids: list[str], period: Range) -> Json:
+    from tests.reference.cases import included
+
+    able = [c["id"] for c in make.terms["charges"] if c["kind"] == "usage" and "included" not in c
+            and "per_each" not in c and c["price"]["model"] not in ("matrix", "percentage")]
+    if not able:
+        return {}
+    inner = {key: value for key, value in included(make).items() if key != "consumes_tier"}
+    return {"id": name, "included": inner, "charges": list(dict.fromkeys(able)),
+            "taken": make.of("in_order", "proportional")}
+
+
+def opening(make: Maker, period: Range) -> None:
+    """Whatever the terms may need of earlier periods."""
+    counters, carried = make.opening["counters"], make.opening["carried"]
+    started = date.fromisoformat(make.terms["effective_from"]) < period[0]
+    for charge in {charge["id"]: charge for charge in make.terms["charges"]}.values():
+        each = [f"[{value}]" for value in ("eu", "us", "10")] if charge.get("per_each") else [""]
+        for value in each:
+            name = charge["id"] + value
+            if charge.get("accumulates"):
+                counters.append({"id": name, "quantity": make.units(), "amount": make.of("0", "12", "345")})
+            if charge.get("included", {}).get("resets"):
+                counters.append({"id": f"{name}.included", "quantity": make.units()})
+            if charge.get("included", {}).get("rollover") and started:
+                lots(make, carried, f"{name}.included", charge["included"]["rollover"]["expires_after"])
+    for one in make.terms.get("pools", ()):
+        counters.append({"id": one["id"], "quantity": make.units()})
+        if "rollover" in one["included"] and started:
+            lots(make, carried, one["id"], one["included"]["rollover"]["expires_after"])
+    for one in [*make.terms.get("caps", ()), *make.terms.get("minimums", ())]:
+        if "over" in one:
+            counters.append({"id": one["id"], "amount": make.of("0", "50", "900")})
+    for one in [*make.terms.get("prepaid", ()), *make.terms.get("credits", ())]:
+        if one["access"]["start"] < period[0].isoformat():
+            make.opening["balances"].append({"id": one["id"], "amount": make.of("0", "5", "50", "1000", "100000")})
+
+
+def lots(make: Maker, carried: list[Json], name: str, most: int) -> None:
+    for periods in range(1, most + 1):
+        if periods == 1 or make.some(0.5):
+            carried.append({"id": name, "quantity": make.of("0", "12", "40.5"), "periods": periods})
