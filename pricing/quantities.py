@@ -122,7 +122,8 @@ def _off(step: Step) -> str:
         return f" - {shown(step, 'taken')} from {shown(step, 'pool')}"
     if step.op == "free_units":
         free, of = shown(step, "free"), shown(step, "of")
-        return f" - {free} free" if free == of else f" - {free} of {of} free"
+        on = f" on the {shown(step, 'on')}" if "on" in step.inputs else ""
+        return f" - {free} free" if free == of else f" - {free} of {of} free{on}"
     return f" - {_included(step)}"
 
 

@@ -92,6 +92,9 @@ def _round(work: Work) -> None:
 
 def _round_together(work: Work) -> None:
     """The sum is rounded, and its digits are spread over the lines: one each to the largest remainders."""
+    for item in work.items:
+        if item.amount is None and item.mode is not None:
+            work.close(item)
     items = [one for one in work.items if one.amount is None]
     floors = [rounded(one.exact, work.digits, "floor") for one in items]
     left = int((work.round(total(one.exact for one in items)) - sum(floors, work.zero)) / work.quantum)

@@ -25,7 +25,7 @@ ARITHMETIC: dict[str, tuple[str, ...]] = {
         "{quantity} - {taken} of {included} included, {rolled_over} rolled over", "{quantity} - {taken} of {included} included",
     ),
     "pool": ("{quantity} - {taken} from {pool}",),
-    "free_units": ("{quantity} - {free} of {of} free",),
+    "free_units": ("{quantity} - {free} of {of} free on the {on}", "{quantity} - {free} of {of} free"),
     "minimum_units": ("{quantity}, at least {minimum}",),
     "overage": ("{quantity} - {covered} prepaid",),
     "price": ("{quantity} × {unit_amount}",),

@@ -72,5 +72,7 @@ def _free(part: Part, units: Number) -> Number:
         taken = min(units, max(sub(mul(discount.units, share), given.get(key, ZERO)), ZERO))
         given[key] = add(taken, given.get(key, ZERO))
         inputs: dict[str, Decimal | str] = {"quantity": shown(units), "free": shown(taken), "of": discount.units}
+        if share != ONE:
+            inputs["on"] = "days covered"
         units = part.units_step("free_units", inputs, sub(units, taken), f"{path}.units")
     return units

@@ -96,9 +96,8 @@ def _instalment(work: Work, stretch: Stretch, charge: OneTimeCharge, number: int
     inputs: dict[str, Decimal | str] = {
         "amount": charge.amount, "number": Decimal(number + 1), "of": Decimal(len(charge.instalments)),
     }  # fmt: skip
-    _once(
-        work, stretch, f"{stretch.line}.{number + 1}", amount, Step("instalment", inputs, amount, work.currency, path)
-    )
+    step = Step("instalment", inputs, amount, work.currency, f"{path}.{number}")
+    _once(work, stretch, f"{stretch.line}.{number + 1}", amount, step)
 
 
 def _part_of(work: Work, amount: Decimal, parts: tuple[Instalment, ...], number: int, path: str) -> Decimal:

@@ -98,12 +98,12 @@ class Work:
         exact = item.exact
         if not -AMOUNT_LIMIT < exact < AMOUNT_LIMIT:
             raise Refusal(item.id, "comes to 10^12 or more; check the price and the quantity")
-        if item.mode is None:
+        if item.origin is None:
             item.amount = amount = self.round(exact)
         else:
             # What comes off is never more than the line that it comes off, as that was rounded.
-            off = rounded(sub(ZERO, exact), self.digits, item.mode)
-            whole = item.origin.amount if item.origin else None
+            off = rounded(sub(ZERO, exact), self.digits, item.mode or self.mode)
+            whole = item.origin.amount
             item.amount = amount = -(off if whole is None or whole < 0 else min(off, whole))
         item.steps.append(("round", "rounding", ".mode", self.currency, amount, (exact, item.mode or self.mode)))
 

@@ -101,6 +101,10 @@ USAGE = {
     "some free units": Case(
         bill(minutes(included={"quantity": "950"}), discounts=[owner("free", units="100", applies_to=["minutes"])]),
         {"minutes": "1,000 min - 950 included - 50 of 100 free = 0 × $0.10 = $0.00"}),
+    "free units of some days": Case(
+        bill(minutes(), discounts=[
+            owner("free", units="90", applies_to=["minutes"], in_force={"start": LATE}, proration=DAYS)]),
+        {"minutes": "1,000 min - 30 of 90 free on the days covered = 970 × $0.10 = $97.00"}),
     "minimum units": priced(
         TEN_CENTS, "1,000 min - 200 included = 800, billed as the minimum of 5,000 × $0.10 = $500.00",
         included={"quantity": "200"}, minimum_units="5000"),

@@ -85,6 +85,8 @@ def test_no_step_and_no_kind_of_line_is_without_words() -> None:
         ("amount off some days", 2,
          ("discount", "a share of 50 off 66.66 on the days covered", "$25.00", "discounts.promo.amount")),
         ("no longer made", 2, ("billed", "0.00 - 100.00", "-$100.00", "")),
+        ("free units of some days", 0,
+         ("free units", "1,000 - 30 of 90 free on the days covered", "970 min", "discounts.free.units")),
         ("balance in units", 0, ("draw", "300 in the balance, 0 left", "300 min", "prepaid.commit.amount")),
     ],
 )  # fmt: skip

@@ -44,7 +44,7 @@ class Allowance:
 def allowance(book: Book, name: str, charge: str) -> Allowance:
     """The allowance of a charge, or of one value of its `per_each`."""
     versions = groups(book.terms)[charge]
-    first = next(v["included"] for v in versions if v.get("included"))
+    first = next(s.version["included"] for s in stretches(book, versions, book.live) if s.version.get("included"))
     whole, cut = book.window(first.get("resets", "period"))
     found = stretches(book, versions, cut)
     pieces = [(s.dates, s.version.get("included")) for s in found]

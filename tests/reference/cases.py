@@ -76,6 +76,8 @@ def frame(make: Maker) -> tuple[date, date]:
     if make.some(0.1):
         billing["every"] = make.of(2, 3)
     anchor = make.of(None, None, "calendar", "anniversary")
+    if anchor == "calendar":
+        billing.pop("every", None)
     if anchor:
         billing["anchor"] = {"kind": anchor}
         if make.some(0.3):
@@ -120,6 +122,8 @@ def charges(make: Maker, period: tuple[date, date]) -> None:
             versions(make, fee(make, name), period)
         else:
             make.terms["charges"].append(one_time(make, name, period))
+    if any("accumulates" in charge for charge in make.terms["charges"]):
+        make.terms["rounding"].pop("level", None)
     used = {charge.get("metric") for charge in make.terms["charges"]}
     make.terms["metrics"] = [m for m in make.terms["metrics"] if m["id"] in used]
     if make.some(0.1):
@@ -199,7 +203,9 @@ def usage_charge(make: Maker, name: str) -> Json:
     m = make.of(*make.terms["metrics"])
     out: Json = {"kind": "usage", "id": name, "description": name, "metric": m["id"],
                  "price": a_price(make, make.of(*MODELS))}
-    if make.some(0.1):
+    if m["aggregation"] in ("last", "time_weighted"):
+        out["price"].pop("fixed_per_event", None)
+    if make.some(0.1) and m["aggregation"] not in ("unique", "percentile"):
         cells = [{"when": {"region": r}, "price": a_price(make, make.of(*MODELS[:-3]))} for r in ("eu", "us")]
         out["price"] = {"model": "matrix", "cells": cells, "otherwise": a_price(make, "per_unit")}
         return out
@@ -225,7 +231,7 @@ def included(make: Maker) -> Json:
         out["proration"] = {"basis": make.of("actual_days", "fixed_30", "seconds", "none")}
     if make.some(0.25):
         out["consumes_tier"] = True
-    if make.some(0.3):
+    if make.some(0.3) and "resets" not in out:
         out["rollover"] = {"expires_after": make.of(1, 2, 3), "used": make.of("first", "last")}
         for name, value in (("share", "50"), ("ceiling", make.bound()), ("ceiling_percent", "75")):
             if make.some(0.4):
@@ -246,6 +252,7 @@ def fee(make: Maker, name: str) -> Json:
     if make.some(0.25):
         make.terms["metrics"].append({"id": f"s{name}", "unit": "seat", "aggregation": "last"})
         out.update(metric=f"s{name}")
+        out.get("proration", {}).pop("change_day", None)
         out.pop("quantity", None)
         for key in ("every", "timing", "spread"):
             out.pop(key, None)
@@ -292,9 +299,13 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
             later["price"] = a_price(make, make.of(charge["price"]["model"], make.of(*models)))
         if make.some(0.8):
             later["tiers_on_change"] = make.of("restart", "continue", "continue")
+            if charge.get("included", {}).get("resets"):
+                later["tiers_on_change"] = "continue"
         if "included" in charge and make.some(0.4):
             later["included"] = {**charge["included"], "quantity": make.bound()}
     elif charge["amount"] != "0":
+        if charge.get("metric") and charge.get("proration", {}).get("credit_on_decrease"):
+            charge["proration"]["credit_on_decrease"] = "yes"
         later["amount"] = make.money()
     listed.extend([{**charge, "in_force": {"end": on}}, later])
 
@@ -335,7 +346,7 @@ def slices(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> N
     for start, end in zip(edges, edges[1:], strict=False):
         for region in regions:
             per = make.of("1", "1", "1", "60000", "3")
-            quantity = make.units() if not make.some(0.03) else "-5"
+            quantity = make.units() if not make.some(0.03) or m["unit"] == "seat" else "-5"
             if per == "60000":
                 quantity = str(make.rng.randrange(0, 10**8))
             make.usage["slices"].append({
@@ -363,7 +374,7 @@ def events(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> N
         event: Json = {"metric": m["id"], "at": iso(at), "value": make.units(),
                        "dims": {"region": make.of("eu", "eu", "us", "10", "9")}}
         if make.some(0.5):
-            event["id"] = f"{m['id']}e{make.of(i, i, i, 0)}"
+            event["id"] = f"{m['id']}e{make.of(i, i, i, 0)}{event['dims']['region']}"
         if m["aggregation"] == "unique":
             event["key"] = make.of("ann", "bob", "cy")
             event["removed"] = make.some(0.2)

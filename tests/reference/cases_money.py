@@ -127,7 +127,10 @@ def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
         out.update(decimals=make.of(2, 3, 4), mode=make.of("half_up", "down", "half_even"))
     if make.some(0.3):
         out["compounding"] = False
-    if make.some(0.7):
+    resets = any(charge.get("included", {}).get("resets") for charge in make.terms["charges"])
+    if resets:
+        out["tiers_on_change"] = "continue"
+    elif make.some(0.7):
         out["tiers_on_change"] = make.of("restart", "continue")
     if make.some(0.2):
         out["ceiling"] = "2.5"

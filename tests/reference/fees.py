@@ -15,12 +15,16 @@ def fee_lines(book: Book, versions: list[Json]) -> None:
     size = own if every is None else sized(every)
     if size == own:
         own_interval(book, versions, [book.period])
-    elif "days" in size or "months" in own and size["months"] < own["months"]:
+    elif length(size) < length(own):
         first = max(book.contract[0], in_force(versions[0])[0])
         own_interval(book, versions, grid(book.terms, size, first).overlapping(book.live))
     else:
         for version in versions:
             longer(book, version, size, own)
+
+
+def length(size: dict[str, int]) -> int:
+    return size.get("days", 0) + 30 * size.get("months", 0)
 
 
 def own_interval(book: Book, versions: list[Json], intervals: list[Range]) -> None:
@@ -74,17 +78,17 @@ def longer(book: Book, version: Json, size: dict[str, int], own: dict[str, int])
     charge = escalated(book, version, part[0])
     amount = Fraction(charge["amount"]) * Fraction(charge.get("quantity", "1"))
     if charge.get("spread"):
-        if "days" in own or size["months"] % own["months"]:
-            raise Refused(f"charges.{charge['id']}.spread")
-        spread(book, charge, amount, part, whole, size["months"] // own["months"])
+        spread(book, charge, amount, part, whole)
         return
     on = part[0] if charge.get("timing") == "advance" else part[1] - timedelta(days=1)
     if book.live[0] <= on < book.live[1]:
         add(book, charge, part, prorated(book, charge, amount, part, whole))
 
 
-def spread(book: Book, charge: Json, amount: Fraction, part: Range, whole: Range, n: int) -> None:
-    if part != whole:
+def spread(book: Book, charge: Json, amount: Fraction, part: Range, whole: Range) -> None:
+    parts = book.grid.overlapping(whole)
+    n = len(parts)
+    if part != whole or (parts[0][0], parts[-1][1]) != whole:
         raise Refused(f"charges.{charge['id']}.spread")
     one = book.round(amount / n)
     add(book, charge, book.period, amount - one * (n - 1) if book.period[1] == whole[1] else one)
@@ -94,7 +98,7 @@ def by_level(book: Book, stretch: Stretch) -> Fraction:
     """A fee that follows a level: each change costs its amount for the rest of the stretch."""
     charge, metric = stretch.charge, next(m for m in book.terms["metrics"] if m["id"] == stretch.charge["metric"])
     found = seen(metric, book.usage, book.zone)
-    check(found, [*stretch.dates], [stretch.dates])
+    check(found, (), [stretch.dates])
     changes = level_changes(charge, found, stretch.dates)
     proration, total, last = charge.get("proration") or {}, Fraction(0), Fraction(0)
     for on, level in changes:

@@ -19,8 +19,6 @@ PRICES = (
     "fixed_per_event",
     "event_minimum",
     "event_maximum",
-    "multiplier",
-    "price_floor",
 )
 
 

@@ -9,7 +9,7 @@ from tests.reference.figures import Json, Refused
 
 def open_balances(book: Book) -> None:
     """Keeps in `book.held` what each balance has whose access touches the period."""
-    given, book.held = book.held, {}
+    given, book.held = book.held, dict(book.held)
     for balance in [*book.terms.get("prepaid", ()), *book.terms.get("credits", ())]:
         access = in_force(balance, "access")
         if common(access, book.live) is None:

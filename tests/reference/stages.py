@@ -21,7 +21,7 @@ def counting(book: Book, thing: Json, dates: Range, lines: list[Line], term: str
     out = []
     for line in lines:
         inner = common(line.dates, dates)
-        if inner is not None and book.net(line) != 0:
+        if inner is not None:
             out.append((line, book.share(thing.get("proration"), inner, line.dates, term)))
     return out
 
@@ -93,7 +93,7 @@ def caps(book: Book) -> None:
                 off(book, cap["id"], line, part)
                 above, total = above - part, total - part
         if limit[1][1] > book.period[1]:
-            book.closing[cap["id"]] = Fraction(0), total
+            book.closing[cap["id"]] = Fraction(0), book.round(total)
 
 
 def minimums(book: Book) -> None:
@@ -110,9 +110,9 @@ def minimums(book: Book) -> None:
             raise Refused(f"minimums.{minimum['id']}.prepaid_counts")
         for name, value in (with_drawn if counts else without).items():
             if value := book.made(value):
-                book.lines.append(Line(f"{minimum['id']}.{name}", minimum["id"], "minimum", limit[1], value))
+                book.lines.append(Line(f"{minimum['id']}.{name}", minimum["id"], "minimum", book.live, value))
         if limit[1][1] > book.period[1]:
-            book.closing[minimum["id"]] = Fraction(0), earlier + plain + (drawn if counts else 0)
+            book.closing[minimum["id"]] = Fraction(0), book.round(earlier + plain + (drawn if counts else 0))
 
 
 def due(
@@ -140,7 +140,9 @@ def credits(book: Book) -> None:
         lines = [
             line
             for line in book.lines
-            if line.kind != "off" and (credit.get("applies_to") is None or line.owner in credit["applies_to"])
+            if line.kind != "off"
+            and book.net(line) > 0
+            and (credit.get("applies_to") is None or line.owner in credit["applies_to"])
         ]
         found = counting(book, credit, in_force(credit, "access"), lines, f"credits.{name}.access")
         nets = [book.net(line) * share for line, share in found]

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from tests.reference.allowances import Allowance, allowance, close, pool_allowance
-from tests.reference.book import Book, Line, Stretch, groups, stretches
+from tests.reference.book import Book, Line, Stretch, balances_of, groups, stretches
 from tests.reference.dates import Range, common, in_force
 from tests.reference.figures import (
     Json,
@@ -17,9 +18,10 @@ from tests.reference.figures import (
     rounded_units,
     split,
 )
-from tests.reference.measured import Seen, by_size, check, measure, seen
+from tests.reference.measured import Piece, Seen, by_size, check, measure, seen
 from tests.reference.prepaid import drawn, payers
 
+UNITS = ("convert", "round_units", "included")
 CONTINUING = ("graduated", "graduated_percentage", "per_unit", "pass_through")
 
 
@@ -58,7 +60,7 @@ class Part:
 
     @property
     def fills(self) -> Fraction:
-        """Units of the part that fill tiers: the included ones too where they do."""
+        """Units of the part that fill tiers: those taken off too where included units do."""
         consumes = (self.charge.get("included") or {}).get("consumes_tier")
         return self.units + (self.taken if consumes else 0)
 
@@ -151,20 +153,23 @@ def cells_of(book: Book, stretch: Stretch, kept: Seen) -> list[Cell]:
     if price["model"] != "matrix":
         return [cell_of(book, stretch, kept, price)]
     names = list(dict.fromkeys(name for cell in price["cells"] for name in cell["when"]))
-    out = [
-        cell_of(book, stretch, kept.where({k: [v] for k, v in cell["when"].items()}), cell["price"])
-        for cell in price["cells"]
-    ]
-    named = {tuple(cell["when"].get(name) for name in names) for cell in price["cells"]}
-    combos = {tuple(dict(piece.dims).get(name) for name in names) for piece in kept.within(stretch.dates).pieces}
+    combos = {tuple(dict(piece.dims).get(name) for name in names) for piece in touching(kept, stretch.dates)}
     if any(None in combo for combo in combos):
         raise Refused(f"usage.{kept.metric['id']}")
-    for combo in sorted(combos - named):
-        if price.get("otherwise") is None:
-            raise Refused(f"charges.{stretch.charge['id']}.price.otherwise")
-        where = {name: [value] for name, value in zip(names, combo, strict=True)}
-        out.append(cell_of(book, stretch, kept.where(where), price["otherwise"]))
-    return out
+    prices = {tuple(cell["when"].get(name) for name in names): cell["price"] for cell in price["cells"]}
+    if combos - prices.keys() and price.get("otherwise") is None:
+        raise Refused(f"charges.{stretch.charge['id']}.price.otherwise")
+    unnamed = sorted(combos - prices.keys())
+    return [cell_of(book, stretch, kept.where({name: [value] for name, value in zip(names, combo, strict=True)}),
+                    prices.get(combo, price["otherwise"]))
+            for combo in [*(combo for combo in prices if combo in combos), *unnamed]]
+
+
+def touching(kept: Seen, dates: Range) -> tuple[Piece, ...]:
+    """What a stretch is measured from: events of a level from before it too."""
+    if kept.sliced or kept.metric.get("aggregation") not in ("last", "time_weighted"):
+        return kept.within(dates).pieces
+    return kept.within((date(1900, 1, 1), dates[1])).pieces
 
 
 def cell_of(book: Book, stretch: Stretch, kept: Seen, price: Json) -> Cell:
@@ -190,6 +195,13 @@ def billable(book: Book, parts: dict[str, list[Part]], order: Sequence[str]) -> 
                 cell.units = converted(cell.units, rule) if stage == "convert" else rounded_units(cell.units, rule)
 
 
+def agreed(book: Book, charge: str) -> None:
+    """Refuses balances of a charge that price the units beyond them differently."""
+    payers_ = [b for b in balances_of(book.terms, charge) if common(in_force(b, "access"), book.live)]
+    if len({(b.get("on_exhaustion", "overage"), Fraction(b.get("overage_unit_amount") or -1)) for b in payers_}) > 1:
+        raise Refused(f"prepaid.{payers_[-1]['id']}.overage_unit_amount")
+
+
 def take(book: Book, parts: dict[str, list[Part]]) -> None:
     for group in parts.values():
         for name in dict.fromkeys(part.name for part in group):
@@ -201,6 +213,9 @@ def take(book: Book, parts: dict[str, list[Part]]) -> None:
                         part.taken = held.take(part.units)
                         part.units -= part.taken
                 close(book, held)
+    order = tuple(book.terms.get("order") or UNITS)[:3]
+    if book.terms.get("pools") and order != UNITS:
+        raise Refused("order")
     for pool in book.terms.get("pools", ()):
         from_pool(book, pool, [part for name in parts if name in pool["charges"] for part in parts[name]])
     free_units(book, parts)
@@ -234,11 +249,14 @@ def free_units(book: Book, parts: dict[str, list[Part]]) -> None:
             for part in group:
                 taken = min(part.units, left[part.name])
                 left[part.name] -= taken
+                part.taken += taken
                 part.units -= taken
 
 
 def usage_lines(book: Book, parts: list[Part]) -> None:
     before: dict[str, Fraction] = {}
+    if parts:
+        agreed(book, parts[0].charge["id"])
     for part in parts:
         if part.restarts:
             before.pop(part.name, None)
