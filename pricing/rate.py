@@ -56,7 +56,7 @@ def _rate(work: Work, billed: Sequence[Billed]) -> Statement:
     if work.shared:
         allocate(work)
     taxed = taxes(work) if terms.taxes else []
-    after = credits.after_tax(work) if terms.credits else []
+    after = credits.after_tax(work, taxed) if terms.credits else []
     return _statement(work, *settle(work, [*taxed, *after], billed))
 
 

@@ -61,4 +61,11 @@ class Metric(Strict):
     def _whole(self) -> Self:
         if (self.aggregation == "percentile") != (self.percentile is not None):
             raise ValueError("percentile and the aggregation 'percentile' go together")
+        level = self.aggregation in ("last", "time_weighted")
+        if self.buckets and level:
+            raise ValueError(
+                f"a level ({self.aggregation}) holds on from bucket to bucket; leave buckets out, or aggregate a sum or a max"
+            )
+        if self.event_values == "change" and not level:
+            raise ValueError("event_values 'change' is for levels: aggregation last or time_weighted")
         return self

@@ -13,7 +13,7 @@ from pricing.periods import Period
 from pricing.refusal import Refusal
 from pricing.rules.proration import ratio
 from pricing.rules.stretches import Stretch
-from pricing.rules.windows import Span, span
+from pricing.rules.windows import Span, begins, span
 from pricing.rules.work import Work
 from pricing.statement import Carried, Counter, Movement
 from pricing.steps import Note, Step
@@ -24,6 +24,7 @@ class Allowance:
 
     def __init__(self, name: str, path: str, unit: str, rule: Included, window: Span | None) -> None:
         self.name, self.path, self.unit, self.rule, self.window = name, path, unit, rule, window
+        self.charge = name.split("[")[0].split(".")[0]
         self.own: Number | None = ZERO
         self.granted: Number = ZERO
         self.opened: Number = ZERO
@@ -143,7 +144,8 @@ def settle(work: Work, allowance: Allowance) -> None:
 def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]) -> None:
     rule, window = allowance.rule, allowance.window
     assert window is not None
-    begun = window.begins_in(work.period) or rule.resets == "period"
+    first = begins(work.terms, work.period, group[0].charge.id)
+    begun = window.begins_in(work.period) or rule.resets == "period" or first
     quantity = _window_quantity(work, allowance, group, rules)
     if begun:
         allowance.granted, allowance.own = quantity, quantity
@@ -152,15 +154,15 @@ def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: l
         allowance.own = max(sub(quantity, earlier), ZERO)
         allowance.opened = allowance.own
     if rule.rollover:
-        allowance.carried = _carried(work, allowance)
+        allowance.carried = _carried(work, allowance, first)
         allowance.opened = add(allowance.opened, allowance.rolled)
 
 
-def _carried(work: Work, allowance: Allowance) -> list[Carried]:
+def _carried(work: Work, allowance: Allowance, first: bool) -> list[Carried]:
     found = [one for one in work.opening.carried if one.id == allowance.name]
     family = allowance.name.split("[")[0] + "["
     new = "[" in allowance.name and any(one.id.startswith(family) for one in work.opening.carried)
-    if not found and not new and work.period.start > work.terms.effective_from:
+    if not found and not new and not first and work.period.start > work.terms.effective_from:
         raise Refusal(
             f"opening.carried.{allowance.name}", "is missing, which is not zero; say what rolled over into this period"
         )

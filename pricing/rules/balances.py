@@ -31,6 +31,14 @@ def holds(one: Prepaid | Credit, dates: Period) -> bool:
 
 def grant(work: Work) -> None:
     """Open what begins in this period, touched or not, with what rolled into it."""
+    for prepaid in work.terms.prepaid:
+        end = prepaid.access.end
+        inside = end is not None and work.period.start < end < work.period.end
+        if inside and len(prepaid.charges) > 1 and prepaid.expiry and prepaid.expiry.left == "rolls":
+            reason = (
+                f"ends on {end}, inside the period, and rolls on while several charges draw; let it end with a period"
+            )
+            raise Refusal(f"prepaid.{prepaid.id}.access", reason)
     for one in paid_ahead(work):
         begins = one.access.start is not None and work.period.start <= one.access.start < work.period.end
         if begins and one.id not in work.balances:

@@ -37,9 +37,22 @@ def _check(work: Work, balance: Balance, owner: Prepaid | Credit | None, times: 
 
 def position(work: Work) -> Position:
     """Next period's opening, and how each balance came to it."""
-    if not (work.balances or work.carried or work.closing_counters or work.movements or work.opening.carried):
+    if not (
+        work.balances
+        or work.carried
+        or work.closing_counters
+        or work.movements
+        or work.opening.carried
+        or work.counters
+    ):
         return NOTHING
     expire(work, work.period.end)
+    # A charge that is not in force for a while finds its count again.
+    active = {one.charge for one in work.items}
+    for name, counter in work.counters.items():
+        owner = name.split("[")[0].split(".")[0]
+        if owner not in active and owner in {one.id for one in work.terms.charges}:
+            work.closing_counters.setdefault(name, counter)
     # What rolled into a balance that has not begun waits on.
     waiting = {one.id for one in paid_ahead(work) if one.id not in work.balances}
     work.carried += [lot for lot in work.opening.carried if lot.id in waiting]

@@ -23,7 +23,7 @@ def minimums(work: Work) -> None:
     """The shortfall of each minimum, at zero when enough was billed; none while it is not in force."""
     for minimum in work.terms.minimums:
         if minimum.over == "period" and _always(work, minimum):
-            _settle(work, minimum, minimum.amount, ZERO, True, [])
+            _settle(work, minimum, minimum.amount, ZERO, work.period, [])
             continue
         path = f"minimums.{minimum.id}"
         window = span(work.terms, minimum.over, work.period)
@@ -32,7 +32,9 @@ def minimums(work: Work) -> None:
             steps: list[Step | Note] = []
             amount = _amount(work, minimum, path, window, held, steps)
             earlier = _earlier(work, minimum, path, held)
-            reached = _settle(work, minimum, amount, earlier, held.end <= work.period.end, steps)
+            ends = held.end <= work.period.end
+            days = held.overlap(work.period.start, work.period.end) if ends else None
+            reached = _settle(work, minimum, amount, earlier, days, steps)
             _carry(work, minimum, window, held, reached)
 
 
@@ -81,9 +83,10 @@ def _held(work: Work, rule: Minimum | Cap, window: Span) -> Period | None:
 
 
 def _settle(
-    work: Work, minimum: Minimum, amount: Number, earlier: Number, ends: bool, steps: list[Step | Note]
+    work: Work, minimum: Minimum, amount: Number, earlier: Number, days: Period | None, steps: list[Step | Note]
 ) -> Number:
-    """The items of a minimum; what the period counts towards it."""
+    """The items of a minimum; what the period counts towards it. `days` are those on whose line a shortfall stands, None
+    while its window goes on."""
     counted = _counted(work, minimum.counts)
     reached = nets(work, counted)
     if work.terms.prepaid:
@@ -91,22 +94,21 @@ def _settle(
     so_far = add(earlier, reached) if earlier else reached
     if minimum.overage_factor is not None:
         _beyond(work, minimum, amount, earlier, so_far)
-    if minimum.shortfall and ends:
-        _short(work, minimum, amount, earlier, so_far, steps)
+    if minimum.shortfall and days:
+        steps.append(_short(work, minimum, amount, earlier, so_far, bool(steps)))
+        name = f"{minimum.id}.shortfall"
+        missing = sub(amount, so_far) if so_far < amount else ZERO
+        item = Item(name, minimum.id, "shortfall", minimum.description, days, missing, steps)
+        work.items.append(_late(work, item))
     return reached
 
 
-def _short(
-    work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, steps: list[Step | Note]
-) -> None:
+def _short(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, cut: bool) -> Note:
     missing = sub(amount, so_far) if so_far < amount else ZERO
-    whole = shown(amount) if steps else minimum.amount
+    whole = shown(amount) if cut else minimum.amount
     counted = so_far if type(so_far) is Decimal else shown(so_far)
     values = (whole, counted, earlier) if earlier else (whole, counted)
-    steps.append(("shortfall", "minimums", f".{minimum.id}.amount", work.currency, missing, values))
-    name = f"{minimum.id}.shortfall"
-    item = Item(name, minimum.id, "shortfall", minimum.description, work.period, missing, steps)
-    work.items.append(_late(work, item))
+    return ("shortfall", "minimums", f".{minimum.id}.amount", work.currency, missing, values)
 
 
 def _beyond(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number) -> None:

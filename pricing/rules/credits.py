@@ -1,12 +1,14 @@
 """Credits: money that pays for priced lines, in turn, until it is used up."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from pricing.exact import HUNDRED, ZERO, Number, add, div, mul, rounded, shown, sub, total
+from pricing.exact import ZERO, Number, add, mul, rounded, shown, sub, total
 from pricing.model.commitment import Credit
 from pricing.rules.balances import holds, in_turn, open_balance, spend
 from pricing.rules.discounts import net, take_off
 from pricing.rules.proration import coverage
+from pricing.rules.shares import split
 from pricing.rules.work import Item, Work
 from pricing.statement import Step
 
@@ -22,14 +24,18 @@ def apply(work: Work) -> None:
                 room -= _use(work, credit, item, left)
 
 
-def after_tax(work: Work) -> list[Item]:
+def after_tax(work: Work, taxed: Sequence[Item]) -> list[Item]:
     """Credits that count after tax pay what their lines come to with the taxes on top of them, as one line each."""
-    left = {id(item): net(work, item) for item in work.items if item.origin is None}
-    for tax in work.terms.taxes:
-        if tax.treatment == "exclusive":
-            for item in work.items:
-                if item.origin is None and (tax.applies_to is None or item.charge in tax.applies_to):
-                    left[id(item)] = add(left[id(item)], div(mul(net(work, item), tax.percent), HUNDRED))
+    lines = [item for item in work.items if item.origin is None]
+    left: dict[int, Number] = {id(item): net(work, item) for item in lines}
+    for tax in taxed:
+        rule = next(one for one in work.terms.taxes if one.id == tax.charge)
+        own = [item for item in lines if rule.applies_to is None or item.charge in rule.applies_to]
+        if rule.treatment == "exclusive" and own:
+            # The rounded tax over its lines, so that what is left of all lines is what there is to pay.
+            parts = split(tax.amount or work.zero, [max(net(work, item), ZERO) for item in own], work.digits)
+            for item, part in zip(own, parts, strict=True):
+                left[id(item)] = add(left[id(item)], part)
     made = (_pay_after(work, credit, left) for credit in _in_turn(work, "after"))
     return [item for item in made if item is not None]
 

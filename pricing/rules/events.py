@@ -128,6 +128,10 @@ def _levels(metric: Metric, values: Values) -> list[list[tuple[datetime, Number]
         steps = found.setdefault(one.dims, [])
         before = steps[-1][1] if steps and metric.event_values == "change" else ZERO
         steps.append((one.at, add(before, one.number)))
+        if steps[-1][1] < 0:
+            raise Refusal(
+                f"usage.{metric.id}", f"falls below zero at {one.at.isoformat()}, which no level can; check its changes"
+            )
     return list(found.values())
 
 

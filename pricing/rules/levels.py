@@ -128,6 +128,10 @@ def _measured(work: Work, stretch: Stretch, metric: Metric) -> Levels:
             f"metrics.{metric.id}.aggregation", "a fee follows a level; let the metric be one, such as 'last'"
         )
     slices = work.slices.get(metric.id)
+    if not slices and metric.aggregation not in ("last", "time_weighted"):
+        how = "let the metric be 'last', with event_values 'change' where they add up"
+        reason = f"events of a {metric.aggregation} are no levels; {how}"
+        raise Refusal(f"metrics.{metric.id}.aggregation", reason)
     raw = _of_slices(work, stretch, metric, slices) if slices else _of_events(work, stretch, metric)
     if any(level < 0 for _, level in raw):
         raise Refusal(f"usage.{metric.id}", "falls below zero, which no level can; check what was added and taken away")

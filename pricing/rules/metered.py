@@ -17,7 +17,7 @@ from pricing.rules.part import Part
 from pricing.rules.prices import price
 from pricing.rules.straight import straight
 from pricing.rules.stretches import Stretch
-from pricing.rules.windows import span
+from pricing.rules.windows import begins, span
 from pricing.rules.work import Work
 from pricing.statement import Counter
 
@@ -59,7 +59,7 @@ def _known(work: Work, charge: UsageCharge, used: list[str]) -> list[str]:
     """Values without usage in this period, of which earlier periods of a window left a count or units."""
     names = [*work.counters, *(lot.id for lot in work.opening.carried)]
     prefix = f"{charge.id}["
-    values = {name[len(prefix) :].partition("]")[0] for name in names if name.startswith(prefix)}
+    values = {name[len(prefix) :].rpartition("]")[0] for name in names if name.startswith(prefix)}
     return sorted(values.difference(used))
 
 
@@ -157,7 +157,8 @@ def _accumulated(part: Part) -> Number:
     work, charge = part.work, part.charge
     name, path = f"{charge.id}{part.suffix}", f"{part.stretch.path}.accumulates"
     window = span(work.terms, charge.accumulates, work.period)
-    earlier = Counter(id=name) if window.begins_in(work.period) else work.counter(name, path)
+    begun = window.begins_in(work.period) or begins(work.terms, work.period, charge.id)
+    earlier = Counter(id=name) if begun else work.counter(name, path)
     so_far = work.closing_counters.get(name) or earlier
     changed = _price_since(part) > window.dates.start
     if changed and (_whole_count(charge) or part.stretch.counting == "restart"):

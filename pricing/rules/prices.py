@@ -158,7 +158,9 @@ def _each(model: Percentage, part: Part) -> Number:
             continue
         paid += 1
         value = add(value, rest)  # type: ignore[assignment]
-        amount = add(amount, _bounded(model, add(div(mul(rest, model.rate), HUNDRED), model.fixed_per_event)))
+        fee = add(div(mul(rest, model.rate), HUNDRED), model.fixed_per_event)
+        # A refund gives its share back; the bounds are for fees.
+        amount = add(amount, _bounded(model, fee) if rest >= 0 else fee)
     inputs: dict[str, Decimal | str] = {
         "quantity": shown(part.units), "events": Decimal(len(part.raw.values)), "paid_events": Decimal(paid),
         "paid": shown(value), "rate": model.rate, "fixed": model.fixed_per_event,

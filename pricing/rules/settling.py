@@ -34,11 +34,16 @@ def settle(work: Work, taxed: Sequence[Item], billed: Sequence[Billed]) -> tuple
     gone = [_gone(work, name, by_line[name][0].by) for name in by_line if name not in known]
     kept = [
         _settled(line(one, zero), by_line.get(one.id, []), work)
-        for one in [*work.items, *(one for one in gone if one.kind != "tax")]
+        for one in [*work.items, *(one for one in gone if not _beside(work, one))]
         if one.id in by_line or not _idle(one)
     ]
-    taxes = [*taxed, *(one for one in gone if one.kind == "tax")]
+    taxes = [*taxed, *(one for one in gone if _beside(work, one))]
     return tuple(kept), tuple(_settled(line(one, zero), by_line.get(one.id, []), work) for one in taxes)
+
+
+def _beside(work: Work, item: Item) -> bool:
+    """Whether it stands with the taxes: a tax, or a credit that counts after them."""
+    return item.kind == "tax" or any(one.id == item.charge and one.tax == "after" for one in work.terms.credits)
 
 
 def _gone(work: Work, name: str, by: str) -> Item:

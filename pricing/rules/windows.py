@@ -136,3 +136,9 @@ def discount_dates(terms: Terms, discount: Discount, period: Period) -> InForce:
         day = anchor_of(terms, billing.frequency)[1]
         first = billing_period(terms, start).start
     return InForce(start=first, end=stepped(first, billing.frequency, discount.periods * billing.every, day))
+
+
+def begins(terms: Terms, period: Period, charge: str) -> bool:
+    """Whether a charge is first in force in this period, so that no earlier one can have counted for it."""
+    starts = [one.in_force.start or terms.effective_from for one in terms.charges if one.id == charge]
+    return bool(starts) and max(min(starts), terms.effective_from) >= period.start

@@ -55,7 +55,7 @@ from pricing.terms import (
 from tests.pricing.pricing_kit import NOVEMBER, RAW_MINUTES, ZONE, fee, metered, piece, prepaid, terms
 from tests.pricing.test_rate_properties import walk
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=150, deadline=None)
 MODES: tuple[RoundMode, ...] = ("half_up", "half_even", "down", "up", "floor", "ceiling")
 EU = {"region": "eu"}
 
@@ -272,7 +272,7 @@ def year(monthly: Sequence[int]) -> list[Statement]:
     return made
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 300), min_size=12, max_size=12))
 def test_a_year_of_balances_ties(monthly: list[int]) -> None:
     months = year(monthly)
