@@ -345,7 +345,7 @@ BESIDE = {
     "discount with a rounding of its own, first": Case(
         bill(minutes({"model": "per_unit", "unit_amount": "0.10005"}), order=DISCOUNT_FIRST,
              discounts=[owner("promo", percent="10", mode="ceiling")], rounding={"mode": "down"}),
-        {"minutes": "1,000 min × $0.10005 = $100.05", "promo.minutes": "$100.05 × 10% = $10.005 off, rounded down to $10.00"}),
+        {"minutes": "1,000 min × $0.10005 = $100.05", "promo.minutes": "$100.05 × 10% = $10.005 off, rounded up to $10.01"}),
     "discount": beside("promo.minutes", "$100.00 × 7.5% = $7.50 off", discounts=[owner("promo", percent="7.5")]),
     "rounded discount": Case(
         bill(minutes({"model": "per_unit", "unit_amount": "0.10005"}), discounts=[owner("promo", percent="10")]),

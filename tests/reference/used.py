@@ -93,13 +93,18 @@ def parts_of(book: Book, versions: list[Json]) -> list[Part]:
 
 def all_priced(book: Book) -> None:
     """Refuses usage of the period that no charge in force prices."""
-    for metric in book.terms.get("metrics", ()):
+    metrics = book.terms.get("metrics", ())
+    for piece in [*book.usage.get("slices", ()), *book.usage.get("events", ())]:
+        if piece["metric"] not in [metric["id"] for metric in metrics]:
+            raise Refused(f"usage.{piece['metric']}")
+    for metric in metrics:
         name = metric["id"]
         if not any(piece["metric"] == name for form in ("slices", "events") for piece in book.usage.get(form, ())):
             continue
         known = seen(metric, book.usage, book.zone).within(book.period)
         if not known.sliced and metric.get("aggregation") in ("last", "time_weighted"):
-            continue
+            last = max((dates[1] for _, dates in by_metric(book, name)), default=book.live[0])
+            known = known.within((last, book.period[1])) if last < book.period[1] else known.where({"": []})
         priced_ = {id(piece) for version, dates in by_metric(book, name)
                    for piece in known.where(version.get("where") or {}).within(dates).pieces}
         if any(id(piece) not in priced_ for piece in known.pieces):
@@ -125,7 +130,8 @@ def changed_well(found: list[Stretch], metric: Json) -> None:
         if kind in ("max", "last", "unique", "percentile") or metric.get("buckets"):
             raise Refused(term)
         price = charge["price"]
-        plain = price["model"] in ("per_unit", "pass_through") and charge.get("minimum_units") is None
+        plain = price["model"] in ("per_unit", "pass_through") and not any(
+            charge.get(key) for key in ("minimum_units", "included"))
         if stretch.change is None and not (plain and charge.get("price_floor") is None):
             raise Refused(term)
         if stretch.change == "continue" and not may_continue(charge):
@@ -197,9 +203,16 @@ def billable(book: Book, parts: dict[str, list[Part]], order: Sequence[str]) -> 
 
 def agreed(book: Book, charge: str) -> None:
     """Refuses balances of a charge that price the units beyond them differently."""
-    payers_ = [b for b in balances_of(book.terms, charge) if common(in_force(b, "access"), book.live)]
-    if len({(b.get("on_exhaustion", "overage"), Fraction(b.get("overage_unit_amount") or -1)) for b in payers_}) > 1:
-        raise Refused(f"prepaid.{payers_[-1]['id']}.overage_unit_amount")
+    given = {last_price(b) for b in balances_of(book.terms, charge) if common(in_force(b, "access"), book.live)}
+    if len(given - {None}) > 1:
+        raise Refused("prepaid.overage_unit_amount")
+
+
+def last_price(balance: Json) -> object:
+    """What units beyond a balance cost, None where it does not say."""
+    if balance.get("on_exhaustion", "overage") != "overage":
+        return balance["on_exhaustion"]
+    return balance.get("overage_unit_amount") and Fraction(balance["overage_unit_amount"])
 
 
 def take(book: Book, parts: dict[str, list[Part]]) -> None:
