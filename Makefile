@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Without compiled bytecode every process that the demo and the tests start would compile its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo run test faults lint types imports bench evals lock clean
+.PHONY: demo run test faults lint types imports agree mutants bench evals lock clean
 
 demo: .venv/demo
 	@$(BIN)/ari demo --port $(PORT) $(DEMO)
@@ -33,6 +33,14 @@ types: .venv/dev
 
 imports: .venv/dev
 	$(BIN)/lint-imports
+
+# A second calculator, written from docs/calculation.md alone, rates the same random cases; AGREE="--cases 2000 --seed 7" for others.
+agree: .venv/dev
+	$(BIN)/python -m tests.reference.agree $(or $(AGREE),--cases 100000 --seed 1 --jobs 2)
+
+# Is a changed calculator noticed? MUTANTS="--sample 400 --seed 1" or names; all of them without (docs/mutants.md).
+mutants: .venv/dev
+	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 bench: .venv/dev
 	$(BIN)/python -m bench

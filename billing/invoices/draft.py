@@ -83,6 +83,11 @@ def _must_be_due(desk: Desk, rated: Rated) -> None:
         raise Refused(
             f"{name} has been billed too much for {when}; that needs a credit note, which a person has to make."
         )
+    if rated.statement.payable != rated.statement.due:
+        raise Refused(
+            f"{name}'s terms put tax or a credit after tax on top of {words.amount(rated.statement.due, rated.statement.currency)}, "
+            "and I cannot pass those to Stripe yet: a draft would ask for another amount. Invoice this month by hand."
+        )
 
 
 def _payer(desk: Desk, rated: Rated) -> StripeCustomer:

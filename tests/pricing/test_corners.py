@@ -19,7 +19,7 @@ CORNERS = """
 name: an uplift raises the tiers of a level, and its flat amounts # 8 x 5.50 + 1.10
 metrics: [{id: seats, unit: seat, aggregation: last}]
 charges:
-  - {kind: recurring, id: seats, metric: seats, amount: "0", tiers: {model: volume, tiers: [{up_to: "10", unit_amount: "5", flat_amount: "1"}, {unit_amount: "4"}]}}
+  - {kind: recurring, id: seats, metric: seats, amount: "0", tiers: {model: volume, tiers: [{up_to: "10", unit_amount: "5", flat_amount: "1"}, {up_to: null, unit_amount: "4"}]}}
 escalators: [{id: uplift, applies_to: [seats], first: 2025-06-01, percent: "10"}]
 events: [{metric: seats, at: 2025-10-01, value: "8"}]
 lines: {seats: "45.10"}
@@ -69,7 +69,7 @@ charges:
 lines: {fee@2025-11-16: "200.00"}
 ---
 name: an instalment points at its own term
-charges: [{kind: one_time, id: setup, amount: "100", instalments: [{on: 2025-10-01}, {on: 2025-11-05}]}]
+charges: [{kind: one_time, id: setup, amount: "100", instalments: [{"on": 2025-10-01}, {"on": 2025-11-05}]}]
 lines: {setup.2: "50.00"}
 paths: [charges.setup.instalments.1, rounding.mode]
 ---
@@ -142,7 +142,7 @@ charges:
 prepaid: [{id: wallet, amount: "100", applies_to: [minutes, calls], access: {start: 2025-01-01}, on_exhaustion: list, recharge: {below: "0", amount: "50", ceiling: "100"}}]
 slices: [{quantity: "50"}, {metric: calls, quantity: "200"}]
 opening: {balances: {wallet: "0"}}
-lines: {wallet.minutes.recharge: "50.00", wallet.minutes.drawdown: "0.00", wallet.calls.recharge: "50.00", wallet.calls.drawdown: "0.00", calls: "150.00"}
+lines: {wallet.minutes.recharge: "50.00", wallet.minutes.drawdown: "0.00", wallet.calls.recharge: "50.00", wallet.calls.drawdown: "0.00", wallet.calls.overage: "150.00"}
 ---
 name: units that roll are not rounded to cents
 period: 2025-12
@@ -153,7 +153,7 @@ prepaid:
 opening: {balances: {old: "10.005"}}
 used: "1"
 lines: {old.drawdown: "0.00"}
-closing: {balances: {old: "0"}, carried: {new: [["9.005", 1]]}}
+closing: {balances: {old: "0.000"}, carried: {new: [["9.005", 1]]}}
 ---
 name: a seat given back later gives nothing back, and an amendment does not change that
 metrics: [{id: seats, unit: seat, aggregation: last}]
@@ -173,10 +173,11 @@ charges: [{price: {model: per_unit, unit_amount: "1"}}]
 prepaid: [{id: wallet, amount: "100", applies_to: minutes, access: {start: 2025-01-01}, on_exhaustion: list}]
 opening: {balances: {wallet: "10"}}
 used: "30"
-lines: {wallet.drawdown: "0.00", minutes: "20.00"}
+lines: {wallet.drawdown: "0.00", wallet.overage: "20.00"}
+paths: [charges.minutes.price.unit_amount, rounding.mode, prepaid.wallet.amount, prepaid.wallet.amount, charges.minutes.price.unit_amount, rounding.mode]
 ---
 name: a new value of a dimension begins with nothing carried, an old one must say # only eu was there before
-charges: [{per_each: region, included: {quantity: "10", rollover: {periods: 2}}, price: {model: per_unit, unit_amount: "1"}}]
+charges: [{per_each: region, included: {quantity: "10", rollover: {expires_after: 2}}, price: {model: per_unit, unit_amount: "1"}}]
 slices: [{quantity: "15", dims: {region: us}}]
 opening: {carried: {"minutes[eu].included": [["5", 1]]}}
 lines: {"minutes[eu]": "0.00", "minutes[us]": "5.00"}
@@ -186,6 +187,87 @@ charges: [{price: {model: percentage, rate: "2", free_events: 1}}]
 events: [{at: 2025-11-03, value: "50"}, {at: 2025-11-04, value: "100"}, {at: 2025-11-05, value: "100"}]
 lines: {minutes: "4.00"}
 inputs: {quantity: "250", events: "3", paid_events: "2", paid: "200", rate: "2", fixed: "0"}
+---
+name: a level that changes on the day on which its fee ends
+metrics: [{id: seats, unit: seat}]
+charges:
+  - {kind: recurring, id: seats, metric: seats, amount: "30", in_force: {end: 2025-11-16}, proration: {basis: actual_days}}
+  - {metric: seats, price: {model: per_unit, unit_amount: "0"}}
+slices: [{metric: seats, start: 2025-11-01, end: 2025-11-16, quantity: "2"}, {metric: seats, start: 2025-11-16, end: 2025-12-01, quantity: "5"}]
+lines: {seats: "30.00", minutes: "0.00"}
+---
+name: a seat given back never gives anything back, and an amendment does not change that
+metrics: [{id: seats, unit: seat, aggregation: last}]
+charges:
+  - {kind: recurring, id: seats, metric: seats, amount: "30", in_force: {end: 2025-11-16}, proration: {basis: actual_days, credit_on_decrease: never}}
+  - {kind: recurring, id: seats, metric: seats, amount: "60", in_force: {start: 2025-11-16}, proration: {basis: actual_days, credit_on_decrease: never}}
+events: [{metric: seats, at: 2025-10-01, value: "4"}, {metric: seats, at: 2025-11-16, value: "2"}]
+lines: {seats: "60.00", seats@2025-11-16: "120.00"}
+---
+name: the highest day of a month without events
+metrics: [{aggregation: sum, buckets: {every: day, across: max}}]
+charges: [{price: {model: per_unit, unit_amount: "1"}}]
+measured: [minutes]
+lines: {minutes: "0.00"}
+---
+name: units of a balance kept in units point at it
+charges: [{price: {model: per_unit, unit_amount: "1"}}]
+prepaid: [{id: wallet, amount: "100", kept_in: units, applies_to: minutes, access: {start: 2025-01-01}}]
+opening: {balances: {wallet: "50"}}
+used: "30"
+lines: {wallet.drawdown: "0.00"}
+paths: [prepaid.wallet.amount]
+---
+name: the terms that included units and a discount come from
+charges: [{included: {quantity: "10"}, price: {model: per_unit, unit_amount: "1"}}]
+discounts: [{id: less, percent: "10"}]
+used: {2025-11-01: "20", 2025-11-16: "10"}
+lines: {minutes: "20.00", less.minutes: "-2.00"}
+paths: [charges.minutes.included.quantity, charges.minutes.price.unit_amount, rounding.mode, discounts.less.percent, rounding.mode]
+---
+name: a credit after tax that holds for a part of a line
+charges: [{kind: recurring, id: fee, amount: "100"}]
+taxes: [{id: vat, percent: "20"}]
+credits: [{id: gift, amount: "50", tax: after, access: {start: 2025-11-16}}]
+refuses: credits.gift.access
+---
+name: slices counted in different units # 60,000 / 60,000 + 5
+charges: [{price: {model: per_unit, unit_amount: "1"}}]
+slices: [{start: 2025-11-01, end: 2025-11-16, quantity: "60000", per: "60000"}, {start: 2025-11-16, end: 2025-12-01, quantity: "5"}]
+lines: {minutes: "6.00"}
+---
+name: a price that holds from the first day of its window changes nothing inside it
+period: 2025-07
+charges:
+  - {accumulates: quarter, price: {model: volume, tiers: [{up_to: "10", unit_amount: "2"}, {up_to: null, unit_amount: "1"}]}, in_force: {end: 2025-07-01}}
+  - {accumulates: quarter, price: {model: volume, tiers: [{up_to: "10", unit_amount: "4"}, {up_to: null, unit_amount: "3"}]}, in_force: {start: 2025-07-01}}
+used: "20"
+lines: {minutes: "60.00"}
+---
+name: units counted over a quarter point at their price # 5 were counted before, at 1.00
+period: 2025-08
+charges: [{accumulates: quarter, price: {model: per_unit, unit_amount: "1"}}]
+opening: {counters: {minutes: ["5", "5"]}}
+used: "20"
+lines: {minutes: "20.00"}
+paths: [charges.minutes.price.unit_amount, charges.minutes.accumulates, rounding.mode]
+---
+name: a charge for each value of a dimension, without any
+charges: [{per_each: region, price: {model: per_unit, unit_amount: "1"}}]
+measured: [minutes]
+lines: {minutes: "0.00"}
+---
+name: units that are doubled
+metrics: [{rounding: {multiply_by: "2"}}]
+charges: [{price: {model: per_unit, unit_amount: "1"}}]
+used: {2025-11-01: "20", 2025-11-16: "10"}
+lines: {minutes: "60.00"}
+---
+name: an allowance for the whole contract, which begins inside the period
+effective_from: 2025-11-10
+charges: [{included: {quantity: "10", resets: term}, price: {model: per_unit, unit_amount: "1"}}]
+slices: [{start: 2025-11-10, end: 2025-12-01, quantity: "15"}]
+lines: {minutes: "5.00"}
 """
 CASES = [pytest.param(one, id=one.pop("name")) for one in yaml.safe_load_all(CORNERS)]
 OURS = {

@@ -129,7 +129,7 @@ def test_more_usage_costs_less_where_volume_falls_off_its_cliff() -> None:
 @few
 @given(every, st.lists(corrections, min_size=1, max_size=5))
 def test_any_number_of_invoices_bills_the_same_in_the_end(price: PriceModel, late: list[Decimal]) -> None:
-    given = bill(
+    agreed = bill(
         price,
         discounts=(Discount(id="launch", description="Launch", percent=Decimal("7.5")),),
         caps=(Cap(id="most", description="Cap", amount=Decimal(9000), counts=("minutes",)),),
@@ -137,16 +137,16 @@ def test_any_number_of_invoices_bills_the_same_in_the_end(price: PriceModel, lat
     )
     invoices: list[Billed] = []
     for known in accumulate(late):
-        statement = rate(given, used(known), NOVEMBER, billed=invoices)
+        statement = rate(agreed, used(known), NOVEMBER, billed=invoices)
         invoices += [Billed(line=line.id, amount=line.due, by="ari") for line in statement.lines]
-    once = rate(given, used(sum(late, Decimal(0))), NOVEMBER)
+    once = rate(agreed, used(sum(late, Decimal(0))), NOVEMBER)
     invoiced: Counter[str] = Counter()
     for one in invoices:
         invoiced[one.line] += one.amount  # type: ignore[assignment]
     assert {name: sum_ for name, sum_ in invoiced.items() if sum_} == {
         name: due for name, due in amount(once).items() if due
     }
-    assert not any(line.due for line in rate(given, used(sum(late, Decimal(0))), NOVEMBER, billed=invoices).lines)
+    assert not any(line.due for line in rate(agreed, used(sum(late, Decimal(0))), NOVEMBER, billed=invoices).lines)
 
 
 @few
@@ -173,11 +173,11 @@ def test_a_level_cut_at_any_instant_is_the_same_level(aggregation: str, level: D
     metric = Metric.model_validate(
         {"id": "minutes", "unit": "min", "aggregation": aggregation, "weighted_by": "seconds"}
     )
-    given = bill(PerUnit(unit_amount=Decimal("0.333")), metrics=(metric,))
+    agreed = bill(PerUnit(unit_amount=Decimal("0.333")), metrics=(metric,))
     whole: Slice = piece(str(level))
     at = whole.start + timedelta(seconds=second)
     parts = (whole.model_copy(update={"start": at}), whole.model_copy(update={"end": at}))
-    assert amount(rate(given, Usage(slices=parts), NOVEMBER)) == amount(rate(given, Usage(slices=(whole,)), NOVEMBER))
+    assert amount(rate(agreed, Usage(slices=parts), NOVEMBER)) == amount(rate(agreed, Usage(slices=(whole,)), NOVEMBER))
 
 
 @few
@@ -226,9 +226,9 @@ def test_shares_add_up_and_none_is_a_unit_off(units: int, weights: list[Decimal]
 @few
 @given(every, quantities, st.sampled_from(MODES))
 def test_replay_gives_the_same_bytes(price: PriceModel, quantity: Decimal, mode: RoundMode) -> None:
-    given = bill(price, rounding=LineRounding(mode=mode))
-    kept = canonical(bundle(given, used(quantity), NOVEMBER))
-    assert replay(kept) == canonical(rate(given, used(quantity), NOVEMBER))
+    agreed = bill(price, rounding=LineRounding(mode=mode))
+    kept = canonical(bundle(agreed, used(quantity), NOVEMBER))
+    assert replay(kept) == canonical(rate(agreed, used(quantity), NOVEMBER))
 
 
 @few
@@ -238,8 +238,8 @@ def test_a_line_is_its_exact_amount_rounded(
 ) -> None:
     code, digits = currency
     discount = Discount(id="launch", description="Launch", percent=Decimal("3.3"))
-    given = bill(price, currency=code, rounding=LineRounding(mode=mode), discounts=(discount,))
-    statement = rate(given, used(quantity), NOVEMBER)
+    agreed = bill(price, currency=code, rounding=LineRounding(mode=mode), discounts=(discount,))
+    statement = rate(agreed, used(quantity), NOVEMBER)
     charged = [line for line in statement.lines if line.kind == "usage"]
     assert [line.amount for line in charged] == [rounded(line.exact, digits, mode) for line in charged]
     assert all(abs(Fraction(line.exact) - Fraction(line.amount)) < Fraction(1, 10**digits) for line in statement.lines)

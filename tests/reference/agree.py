@@ -65,11 +65,14 @@ def calculator(one: Json) -> Json:
     except Exception as error:
         return {"crashed": repr(error)}
     closing = made.closing
-    return {"lines": {line.id: exact(line.amount) for line in made.lines},
-            "due": {line.id: exact(line.due) for line in made.lines}, "total": exact(made.total),
-            "balances": {b.id: exact(b.amount) for b in closing.balances},
-            "counters": {c.id: (exact(c.quantity), exact(c.amount)) for c in closing.counters},
-            "carried": [(c.id, exact(c.quantity), c.periods) for c in closing.carried]}
+    return {
+        "lines": {line.id: exact(line.amount) for line in made.lines},
+        "due": {line.id: exact(line.due) for line in made.lines},
+        "total": exact(made.total),
+        "balances": {b.id: exact(b.amount) for b in closing.balances},
+        "counters": {c.id: (exact(c.quantity), exact(c.amount)) for c in closing.counters},
+        "carried": [(c.id, exact(c.quantity), c.periods) for c in closing.carried],
+    }
 
 
 def exact(number: Decimal) -> Fraction:
@@ -110,8 +113,11 @@ def comparable(figures: Any) -> dict[Any, Fraction]:
     if isinstance(figures, Fraction):
         return {"": figures}
     if isinstance(figures, dict):
-        return {(key, i): part for key, value in figures.items()
-                for i, part in enumerate(value if isinstance(value, tuple) else (value,))}
+        return {
+            (key, i): part
+            for key, value in figures.items()
+            for i, part in enumerate(value if isinstance(value, tuple) else (value,))
+        }
     out: dict[Any, Fraction] = {}
     for name, quantity, periods in figures:
         out[name, periods] = out.get((name, periods), Fraction(0)) + quantity
@@ -198,8 +204,10 @@ def main() -> int:
     parser.add_argument("--reasons", action="store_true", help="count what was refused and not read")
     args = parser.parse_args()
     began, tally = time.perf_counter(), Tally()
-    chunks = [(args.seed, range(i, min(i + 250, args.first + args.cases)))
-              for i in range(args.first, args.first + args.cases, 250)]
+    chunks = [
+        (args.seed, range(i, min(i + 250, args.first + args.cases)))
+        for i in range(args.first, args.first + args.cases, 250)
+    ]
     with Pool(args.jobs) as workers:
         for part in workers.starmap(run, chunks):
             tally.add(part)
@@ -214,8 +222,11 @@ def main() -> int:
     for reason, count in tally.reasons.most_common(60) if args.reasons else ():
         print(f"{count:8} {reason}")
     rate_ = args.cases / (time.perf_counter() - began)
-    print(f"{args.cases} cases: " + ", ".join(f"{n} {name}" for name, n in sorted(tally.outcomes.items()))
-          + f"; {rate_:.0f} cases per second")
+    print(
+        f"{args.cases} cases: "
+        + ", ".join(f"{n} {name}" for name, n in sorted(tally.outcomes.items()))
+        + f"; {rate_:.0f} cases per second"
+    )
     return 1 if tally.different else 0
 
 

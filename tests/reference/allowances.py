@@ -49,7 +49,7 @@ def allowance(book: Book, name: str, charge: str) -> Allowance:
     found = stretches(book, versions, cut)
     pieces = [(s.dates, s.version.get("included")) for s in found]
     same = all(included == pieces[0][1] for _, included in pieces)
-    restarts = any(s.change == "restart" for s in found)
+    restarts = any(s.later and s.change != "continue" for s in found)
     covered = (
         pieces[0][0][0] == whole[0]
         and pieces[-1][0][1] == whole[1]

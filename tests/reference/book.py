@@ -1,5 +1,6 @@
 """What one rating of the reference calculator works with: the contract, the period, the opening and the lines."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -90,8 +91,11 @@ class Book:
         return window(self.terms, over, self.period, self.contract)
 
     def counted(self, name: str, cut: Range) -> tuple[Fraction, Fraction]:
-        """What earlier periods of the window `cut` counted under this id."""
-        if cut[0] >= self.period[0]:
+        """What earlier periods of the window `cut` counted under this id, for a charge since its first day."""
+        starts = [
+            in_force(charge)[0] for charge in self.terms["charges"] if charge["id"] == re.split(r"[\[.]", name)[0]
+        ]
+        if starts and min(starts) >= self.period[0] or cut[0] >= self.period[0]:
             return Fraction(0), Fraction(0)
         if not self.known(name, self.counters):
             raise Refused(f"opening.counters.{name}")
@@ -101,8 +105,11 @@ class Book:
         """Whether `given` has this id; a new value of `per_each` is known as soon as other values are."""
         value, end = name.partition("[")[::2]
         after = end.partition("]")[2]
-        return name in given or bool(end) and any(
-            key.startswith(f"{value}[") and key.endswith(f"]{after}") for key in given)
+        return (
+            name in given
+            or bool(end)
+            and any(key.startswith(f"{value}[") and key.endswith(f"]{after}") for key in given)
+        )
 
     def share(self, proration: Json | None, part: Range, whole: Range, term: str) -> Fraction:
         """What a part counts of a whole; a real part without a proration refuses."""

@@ -11,8 +11,19 @@ from tests.reference.cases_money import add_money
 from tests.reference.dates import MONTHS, common, grid, midnight, months_on, sized
 from tests.reference.figures import Json
 
-ZONES = ("America/New_York", "Europe/Berlin", "UTC", "Asia/Tokyo", "America/Sao_Paulo", "America/Havana",
-         "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Cairo", "Pacific/Auckland")
+ZONES = (
+    "America/New_York",
+    "Europe/Berlin",
+    "UTC",
+    "Asia/Tokyo",
+    "America/Sao_Paulo",
+    "America/Havana",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "Africa/Cairo",
+    "Pacific/Auckland",
+)
 MODES = ("half_up", "half_even", "down", "up", "floor", "ceiling")
 WINDOWS = ("quarter", "contract_year", "calendar_year", "term")
 LISTED = ("minimums", "caps", "prepaid", "credits", "discounts", "escalators", "pools")
@@ -25,6 +36,7 @@ class Maker:
         self.rng = rng
         self.numbers = ["0", "1", "10", "100"]
         self.terms: Json = {}
+        self.windows: tuple[str, ...] = WINDOWS
         self.usage: Json = {"slices": [], "events": [], "measured": []}
         self.opening: Json = {"balances": [], "counters": [], "carried": []}
 
@@ -35,11 +47,24 @@ class Maker:
         return self.rng.choice(choices)
 
     def price(self) -> str:
-        return self.of("0", "0.085", "0.1", "1", "0.0033", "2.5", "0.005", "12.345", "0.125", "1e-3",
-                       f"{self.rng.randrange(1, 9999)}e-4")
+        return self.of(
+            "0",
+            "0.085",
+            "0.1",
+            "1",
+            "0.0033",
+            "2.5",
+            "0.005",
+            "12.345",
+            "0.125",
+            "1e-3",
+            f"{self.rng.randrange(1, 9999)}e-4",
+        )
 
     def money(self) -> str:
-        return self.of("10", "100", "99.99", "33.33", "1000", "0.005", "1500", "7.125", str(self.rng.randrange(1, 3000)))
+        return self.of(
+            "10", "100", "99.99", "33.33", "1000", "0.005", "1500", "7.125", str(self.rng.randrange(1, 3000))
+        )
 
     def coins(self) -> str:
         """An amount that every currency can pay."""
@@ -47,8 +72,16 @@ class Maker:
 
     def units(self) -> str:
         near = self.of(*self.numbers)
-        return self.of("0", near, near, f"{near}.5" if "." not in near else near, str(self.rng.randrange(0, 400)),
-                       f"{self.rng.randrange(0, 40000)}e-2", str(self.rng.randrange(0, 20000)), "0.000001")
+        return self.of(
+            "0",
+            near,
+            near,
+            f"{near}.5" if "." not in near else near,
+            str(self.rng.randrange(0, 400)),
+            f"{self.rng.randrange(0, 40000)}e-2",
+            str(self.rng.randrange(0, 20000)),
+            "0.000001",
+        )
 
     def bound(self, low: int = 1, high: int = 300) -> str:
         self.numbers.append(str(self.rng.randrange(low, high)))
@@ -64,8 +97,13 @@ def case(seed: int, number: int) -> Json:
     measure(make, period)
     start, end = period
     billed = [{"line": make.of(*make.terms["charges"])["id"], "amount": make.of("1", "20", "1000"), "by": "earlier"}]
-    return {"terms": make.terms, "usage": make.usage, "period": {"start": start.isoformat(), "end": end.isoformat()},
-            "opening": make.opening, "billed": billed if make.some(0.1) else []}
+    return {
+        "terms": make.terms,
+        "usage": make.usage,
+        "period": {"start": start.isoformat(), "end": end.isoformat()},
+        "opening": make.opening,
+        "billed": billed if make.some(0.1) else [],
+    }
 
 
 def frame(make: Maker) -> tuple[date, date]:
@@ -76,7 +114,9 @@ def frame(make: Maker) -> tuple[date, date]:
     if make.some(0.1):
         billing["every"] = make.of(2, 3)
     anchor = make.of(None, None, "calendar", "anniversary")
-    if anchor == "calendar":
+    if anchor and frequency in ("daily", "weekly"):
+        make.windows = ("calendar_year", "term")
+    if anchor:
         billing.pop("every", None)
     if anchor:
         billing["anchor"] = {"kind": anchor}
@@ -85,9 +125,15 @@ def frame(make: Maker) -> tuple[date, date]:
     effective = date(make.of(2023, 2024, 2025), rng.randrange(1, 13), make.of(1, 1, 1, 1, rng.randrange(1, 29), 15))
     if make.some(0.05):
         effective = make.of(date(2024, 2, 29), date(2025, 1, 31), date(2023, 12, 31))
-    make.terms = {"schema_version": 2, "currency": make.of("USD", "USD", "EUR", "JPY", "KWD", "CLP", "TND"),
-                  "time_zone": make.of(*ZONES), "effective_from": effective.isoformat(), "billing": billing,
-                  "rounding": {"mode": make.of("half_up", "half_up", *MODES)}, "charges": []}
+    make.terms = {
+        "schema_version": 2,
+        "currency": make.of("USD", "USD", "EUR", "JPY", "KWD", "CLP", "TND"),
+        "time_zone": make.of(*ZONES),
+        "effective_from": effective.isoformat(),
+        "billing": billing,
+        "rounding": {"mode": make.of("half_up", "half_up", *MODES)},
+        "charges": [],
+    }
     if make.some(0.3):
         make.terms["rounding"]["level"] = make.of("part", "line", "statement")
     if make.some(0.05):
@@ -147,9 +193,12 @@ def metric(make: Maker, name: str) -> Json:
     if kind == "sum" and make.some(0.15):
         out["per_event"] = {"minimum": make.of("30", "0.5"), "increment": make.of("6", "60", "0.1")}
     if make.some(0.4):
-        out["rounding"] = {"divide_by": make.of("1", "60", "1000", "3"), "multiply_by": make.of("1", "1", "2"),
-                           "mode": make.of("none", "up", "down", "half_up", "half_even"),
-                           "decimals": make.of(0, 0, 1, 2, -1)}
+        out["rounding"] = {
+            "divide_by": make.of("1", "60", "1000", "3"),
+            "multiply_by": make.of("1", "1", "2"),
+            "mode": make.of("none", "up", "down", "half_up", "half_even"),
+            "decimals": make.of(0, 0, 1, 2, -1),
+        }
     return out
 
 
@@ -178,7 +227,12 @@ def a_price(make: Maker, model: str) -> Json:
                 tier["block"] = make.of("10", "7", "100", "0.5")
         return out
     if model == "package":
-        return {"model": model, "size": make.bound(), "amount": make.money(), "partial": make.of("up", "down", "prorata")}
+        return {
+            "model": model,
+            "size": make.bound(),
+            "amount": make.money(),
+            "partial": make.of("up", "down", "prorata"),
+        }
     if model == "stairstep":
         return {"model": model, "tiers": tiers(make, "amount", 0), "zero_usage": make.some(0.3)}
     if model == "graduated_percentage":
@@ -189,20 +243,40 @@ def a_price(make: Maker, model: str) -> Json:
     if make.some(0.5):
         out["fixed_per_event"] = make.of("0.30", "1", "0.005")
     if make.some(0.3):
-        for name, value in (("event_minimum", "0.5"), ("event_maximum", "5"), ("free_amount", "70"), ("free_events", 2)):
+        for name, value in (
+            ("event_minimum", "0.5"),
+            ("event_maximum", "5"),
+            ("free_amount", "70"),
+            ("free_events", 2),
+        ):
             if make.some(0.5):
                 out[name] = value
     return out
 
 
-MODELS = ("per_unit", "per_unit", "graduated", "graduated", "volume", "package", "stairstep", "percentage",
-          "graduated_percentage", "pass_through")
+MODELS = (
+    "per_unit",
+    "per_unit",
+    "graduated",
+    "graduated",
+    "volume",
+    "package",
+    "stairstep",
+    "percentage",
+    "graduated_percentage",
+    "pass_through",
+)
 
 
 def usage_charge(make: Maker, name: str) -> Json:
     m = make.of(*make.terms["metrics"])
-    out: Json = {"kind": "usage", "id": name, "description": name, "metric": m["id"],
-                 "price": a_price(make, make.of(*MODELS))}
+    out: Json = {
+        "kind": "usage",
+        "id": name,
+        "description": name,
+        "metric": m["id"],
+        "price": a_price(make, make.of(*MODELS)),
+    }
     if m["aggregation"] in ("last", "time_weighted"):
         out["price"].pop("fixed_per_event", None)
     if make.some(0.1) and m["aggregation"] not in ("unique", "percentile"):
@@ -215,7 +289,7 @@ def usage_charge(make: Maker, name: str) -> Json:
     if not bounded and make.some(0.4):
         out["included"] = included(make)
     elif not bounded and make.some(0.2):
-        out["accumulates"] = make.of(*WINDOWS)
+        out["accumulates"] = make.of(*make.windows)
     if make.some(0.1):
         out["minimum_units"] = make.bound()
     elif make.some(0.1) and "accumulates" not in out:
@@ -226,7 +300,7 @@ def usage_charge(make: Maker, name: str) -> Json:
 def included(make: Maker) -> Json:
     out: Json = {"quantity": make.bound()}
     if make.some(0.25):
-        out["resets"] = make.of(*WINDOWS)
+        out["resets"] = make.of(*make.windows)
     if make.some(0.5):
         out["proration"] = {"basis": make.of("actual_days", "fixed_30", "seconds", "none")}
     if make.some(0.25):
@@ -248,7 +322,8 @@ def fee(make: Maker, name: str) -> Json:
     if make.some(0.25):
         out["every"] = make.of("weekly", "monthly", "quarterly", "annual", "daily")
         out["timing"] = make.of("advance", "arrears")
-        out["spread"] = make.some(0.2) and out["every"] in ("quarterly", "annual")
+        months = make.terms["billing"]["frequency"] in MONTHS
+        out["spread"] = months and make.some(0.2) and out["every"] in ("quarterly", "annual")
     if make.some(0.25):
         make.terms["metrics"].append({"id": f"s{name}", "unit": "seat", "aggregation": "last"})
         out.update(metric=f"s{name}")
@@ -256,16 +331,20 @@ def fee(make: Maker, name: str) -> Json:
         out.pop("quantity", None)
         for key in ("every", "timing", "spread"):
             out.pop(key, None)
-        if make.some(0.4):
+        if make.some(0.4) and make.terms["rounding"].get("level") != "part":
             out.update(amount="0", tiers={"model": make.of("graduated", "volume"), "tiers": tiers(make, "unit_amount")})
     return out
 
 
 def proration(make: Maker) -> Json:
     out: Json = {"basis": make.of("actual_days", "actual_days", "fixed_30", "seconds", "none")}
-    for key, chance, value in (("change_day", 0.2, "old"), ("ratio_decimals", 0.2, make.of(2, 4)),
-                               ("round_first", 0.2, True), ("on_change", 0.6, make.of("both", "old", "new")),
-                               ("credit_on_decrease", 0.8, make.of("yes", "never", "next_renewal"))):
+    for key, chance, value in (
+        ("change_day", 0.2, "old"),
+        ("ratio_decimals", 0.2, make.of(2, 4)),
+        ("round_first", 0.2, True),
+        ("on_change", 0.6, make.of("both", "old", "new")),
+        ("credit_on_decrease", 0.8, make.of("yes", "never", "next_renewal")),
+    ):
         if make.some(chance):
             out[key] = value
     return out
@@ -285,9 +364,11 @@ def one_time(make: Maker, name: str, period: tuple[date, date]) -> Json:
 def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
     """The charge, or two versions of it that change inside the period, or a part of it."""
     listed = make.terms["charges"]
-    if not make.some(0.3):
+    if not make.some(0.3) or "every" in charge:
         listed.append(charge)
         return
+    if charge["kind"] == "recurring" and charge.get("metric") and charge.get("proration", {}).get("credit_on_decrease"):
+        charge["proration"]["credit_on_decrease"] = "yes"
     on = inside(make, period).isoformat()
     if make.some(0.3):
         listed.append({**charge, "in_force": {make.of("start", "end"): on}})
@@ -304,8 +385,6 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
         if "included" in charge and make.some(0.4):
             later["included"] = {**charge["included"], "quantity": make.bound()}
     elif charge["amount"] != "0":
-        if charge.get("metric") and charge.get("proration", {}).get("credit_on_decrease"):
-            charge["proration"]["credit_on_decrease"] = "yes"
         later["amount"] = make.money()
     listed.extend([{**charge, "in_force": {"end": on}}, later])
 
@@ -349,9 +428,17 @@ def slices(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> N
             quantity = make.units() if not make.some(0.03) or m["unit"] == "seat" else "-5"
             if per == "60000":
                 quantity = str(make.rng.randrange(0, 10**8))
-            make.usage["slices"].append({
-                "metric": m["id"], "start": iso(midnight(start, zone)), "end": iso(midnight(end, zone)),
-                "quantity": quantity, "per": per, "dims": {"region": region}, "events": make.of(0, 1, 12)})
+            make.usage["slices"].append(
+                {
+                    "metric": m["id"],
+                    "start": iso(midnight(start, zone)),
+                    "end": iso(midnight(end, zone)),
+                    "quantity": quantity,
+                    "per": per,
+                    "dims": {"region": region},
+                    "events": make.of(0, 1, 12),
+                }
+            )
 
 
 def iso(at: datetime) -> str:
@@ -363,19 +450,24 @@ def events(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> N
     level = m["aggregation"] in ("last", "time_weighted")
     if level:
         before = first - timedelta(days=make.of(0, 1, 40))
-        make.usage["events"].append({"metric": m["id"], "at": iso(before), "value": make.units(),
-                                     "dims": {"region": "eu"}})
+        make.usage["events"].append(
+            {"metric": m["id"], "at": iso(before), "value": make.units(), "dims": {"region": "eu"}}
+        )
     effective = max(first, midnight(date.fromisoformat(make.terms["effective_from"]), zone))
     for i in range(make.of(0, 1, 2, 5, 9)):
         at = effective + timedelta(seconds=make.rng.randrange(0, max(int((last - effective).total_seconds()), 1)))
         at = make.of(at, at, at.replace(minute=0, second=0), midnight(at.astimezone(zone).date(), zone))
         if at < effective:
             continue
-        event: Json = {"metric": m["id"], "at": iso(at), "value": make.units(),
-                       "dims": {"region": make.of("eu", "eu", "us", "10", "9")}}
+        event: Json = {
+            "metric": m["id"],
+            "at": iso(at),
+            "value": make.units(),
+            "dims": {"region": make.of("eu", "eu", "us", "10", "9")},
+        }
         if make.some(0.5):
-            event["id"] = f"{m['id']}e{make.of(i, i, i, 0)}{event['dims']['region']}"
+            event["id"] = f"{m['id']}e{i}"
         if m["aggregation"] == "unique":
             event["key"] = make.of("ann", "bob", "cy")
             event["removed"] = make.some(0.2)
-        make.usage["events"].append(event)
+        make.usage["events"] += [event, event] if "id" in event and make.some(0.3) else [event]

@@ -16,10 +16,20 @@ Range = tuple[date, date]
 
 def add_money(make: Maker, period: Range) -> None:
     ids = list(dict.fromkeys(charge["id"] for charge in make.terms["charges"]))
-    for name, chance, one in (("discounts", 0.35, discount), ("caps", 0.2, cap), ("minimums", 0.25, minimum),
-                              ("prepaid", 0.2, prepaid), ("credits", 0.15, credit), ("escalators", 0.15, escalator),
-                              ("pools", 0.1, pool)):
-        made = [one(make, f"{name[:2]}{i}", ids, period) for i in range(make.of(1, 1, 2)) if make.some(chance)]
+    for name, chance, one in (
+        ("discounts", 0.35, discount),
+        ("caps", 0.2, cap),
+        ("minimums", 0.25, minimum),
+        ("prepaid", 0.2, prepaid),
+        ("credits", 0.15, credit),
+        ("escalators", 0.15, escalator),
+        ("pools", 0.1, pool),
+    ):
+        made = [
+            one(make, f"{name[:2]}{i}", ids, period)
+            for i in range(1 if name == "pools" else make.of(1, 1, 2))
+            if make.some(chance)
+        ]
         made = [thing for thing in made if thing]
         if made:
             make.terms[name] = made
@@ -66,7 +76,7 @@ def discount(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 def cap(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     out = {"id": name, "description": name, "amount": make.money(), "counts": chosen(make, ids)}
     if make.some(0.3):
-        out["over"] = make.of("quarter", "contract_year", "calendar_year", "term")
+        out["over"] = make.of(*make.windows)
     return shared(make, {**out, "in_force": dates(make, period, 0.15)})
 
 
@@ -86,16 +96,29 @@ def access(make: Maker, period: Range) -> Json:
 
 
 def prepaid(make: Maker, name: str, ids: list[str], period: Range) -> Json:
-    usage = [c["id"] for c in make.terms["charges"] if c["kind"] == "usage" and c["price"]["model"] != "matrix"
-             and "accumulates" not in c and "price_floor" not in c]
+    usage = [
+        c["id"]
+        for c in make.terms["charges"]
+        if c["kind"] == "usage"
+        and c["price"]["model"] != "matrix"
+        and "accumulates" not in c
+        and "price_floor" not in c
+    ]
     if not usage:
         return {}
     target = make.of(*usage)
-    out: Json = {"id": name, "description": name, "amount": make.coins(), "applies_to": target,
-                 "access": access(make, period), "priority": make.of(0, 0, 1), "promotional": make.some(0.3)}
+    out: Json = {
+        "id": name,
+        "description": name,
+        "amount": make.coins(),
+        "applies_to": target,
+        "access": access(make, period),
+        "priority": make.of(0, 0, 1),
+        "promotional": make.some(0.3),
+    }
     if make.some(0.3):
         out["applies_to"] = list(dict.fromkeys(usage))
-    if make.some(0.25):
+    if make.some(0.25) and "minimums" not in make.terms:
         out["kept_in"] = "units"
     elif make.some(0.7):
         out["drawdown_unit_amount"] = make.price()
@@ -109,8 +132,14 @@ def prepaid(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 
 
 def credit(make: Maker, name: str, ids: list[str], period: Range) -> Json:
-    out: Json = {"id": name, "description": name, "amount": make.coins(), "access": access(make, period),
-                 "priority": make.of(0, 1), "promotional": make.some(0.5)}
+    out: Json = {
+        "id": name,
+        "description": name,
+        "amount": make.coins(),
+        "access": access(make, period),
+        "priority": make.of(0, 1),
+        "promotional": make.some(0.5),
+    }
     if make.some(0.5):
         out["applies_to"] = chosen(make, ids)
     return shared(make, out)
@@ -121,8 +150,13 @@ def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     ids = [charge["id"] for charge in make.terms["charges"] if charge["kind"] != "one_time"]
     if not ids:
         return {}
-    out: Json = {"id": name, "applies_to": [make.of(*ids)], "first": first.isoformat(),
-                 "percent": make.of("3", "2.75", "-1"), "every_months": make.of(12, 6, 7)}
+    out: Json = {
+        "id": name,
+        "applies_to": [make.of(*ids)],
+        "first": first.isoformat(),
+        "percent": make.of("3", "2.75", "-1"),
+        "every_months": make.of(12, 6, 7),
+    }
     if make.some(0.5):
         out.update(decimals=make.of(2, 3, 4), mode=make.of("half_up", "down", "half_even"))
     if make.some(0.3):
@@ -140,13 +174,23 @@ def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 def pool(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     from tests.reference.cases import included
 
-    able = [c["id"] for c in make.terms["charges"] if c["kind"] == "usage" and "included" not in c
-            and "per_each" not in c and c["price"]["model"] not in ("matrix", "percentage")]
+    able = [
+        c["id"]
+        for c in make.terms["charges"]
+        if c["kind"] == "usage"
+        and not {"included", "in_force"} & c.keys()
+        and "per_each" not in c
+        and c["price"]["model"] not in ("matrix", "percentage")
+    ]
     if not able:
         return {}
     inner = {key: value for key, value in included(make).items() if key != "consumes_tier"}
-    return {"id": name, "included": inner, "charges": list(dict.fromkeys(able)),
-            "taken": make.of("in_order", "proportional")}
+    return {
+        "id": name,
+        "included": inner,
+        "charges": list(dict.fromkeys(able)),
+        "taken": make.of("in_order", "proportional"),
+    }
 
 
 def opening(make: Maker, period: Range) -> None:

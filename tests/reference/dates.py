@@ -116,7 +116,9 @@ def window(terms: Json, over: str, period: Range, contract: Range) -> tuple[Rang
     elif over == "calendar_year":
         whole = date(period[0].year, 1, 1), date(period[0].year + 1, 1, 1)
     elif over == "quarter" and anchored.get("kind") == "calendar":
-        whole = Grid(date(2000, 1, 1), months=3, first_day=billing.first_day if billing.months else 1).holding(period[0])
+        whole = Grid(date(2000, 1, 1), months=3, first_day=billing.first_day if billing.months else 1).holding(
+            period[0]
+        )
     else:
         first = billing.begin(billing.index(contract[0])) if anchored else contract[0]
         months = 3 if over == "quarter" else 12

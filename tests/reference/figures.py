@@ -118,10 +118,16 @@ def unit_price(tier: Json, units: Fraction) -> Fraction:
     return units * price
 
 
+def at_zero(price: Json, before: Fraction, part: Round) -> Fraction:
+    """The first tier's flat amount where it is due although nothing was used."""
+    due = price.get("zero_usage_flat") and before == 0
+    return part(Fraction(price["tiers"][0].get("flat_amount", "0"))) if due else Fraction(0)
+
+
 def by_tiers(price: Json, u: Fraction, before: Fraction, part: Round) -> Fraction:
     """Each unit at its own tier's price (or percentage), with the flat amounts of the tiers that are entered."""
     if u == 0:
-        return part(Fraction(price["tiers"][0].get("flat_amount", "0"))) if price.get("zero_usage_flat") else u
+        return at_zero(price, before, part)
     total = Fraction(0)
     for low, high, tier in bounds(price["tiers"]):
         units = inside(low, high, before, before + u)
@@ -135,7 +141,7 @@ def by_tiers(price: Json, u: Fraction, before: Fraction, part: Round) -> Fractio
 
 def by_volume(price: Json, u: Fraction, filled: Fraction, part: Round) -> Fraction:
     if u == 0:
-        return part(Fraction(price["tiers"][0].get("flat_amount", "0"))) if price.get("zero_usage_flat") else u
+        return at_zero(price, filled, part)
     tier = reached(price["tiers"], filled + u)
     return part(unit_price(tier, u)) + part(Fraction(tier.get("flat_amount", "0")))
 
@@ -165,8 +171,8 @@ def by_event(price: Json, values: Sequence[Fraction], part: Round) -> Fraction:
             free = value if allowance is None else min(value, allowance)
             allowance = None if allowance is None else allowance - free
             rest = value - free
-        if rest == 0:
-            continue
+            if rest == 0:
+                continue
         fee = rest * Fraction(price["rate"]) / 100 + Fraction(price.get("fixed_per_event", "0"))
         fee = max(fee, Fraction(price.get("event_minimum") or 0))
         ceiling = price.get("event_maximum")

@@ -101,7 +101,8 @@ def round_lines(book: Book) -> None:
             line.value = floor + more
     else:
         for line in book.lines:
-            line.value = book.round(line.value, line.mode)
+            sign = -1 if line.kind == "off" else 1
+            line.value = sign * book.round(sign * line.value, line.mode)
     book.settled = True
 
 

@@ -127,7 +127,7 @@ def due(
     if minimum.get("shortfall", True) and dates[1] <= book.period[1]:
         out["shortfall"] = max(amount - earlier - total, Fraction(0))
     if minimum.get("overage_factor") is not None:
-        beyond = max(earlier + total - max(amount, earlier), Fraction(0))
+        beyond = max(earlier + total - amount, Fraction(0)) - max(earlier - amount, Fraction(0))
         out["overage"] = (Fraction(minimum["overage_factor"]) - 1) * beyond
     return out
 
@@ -141,7 +141,7 @@ def credits(book: Book) -> None:
             line
             for line in book.lines
             if line.kind != "off"
-            and book.net(line) > 0
+            and (book.net(line) > 0 or line.dates == common(line.dates, in_force(credit, "access")))
             and (credit.get("applies_to") is None or line.owner in credit["applies_to"])
         ]
         found = counting(book, credit, in_force(credit, "access"), lines, f"credits.{name}.access")

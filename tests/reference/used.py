@@ -1,5 +1,6 @@
 """Usage charges of the reference calculator: from measured stretches to billable units and lines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,6 +69,7 @@ class Part:
 def parts_of(book: Book, versions: list[Json]) -> list[Part]:
     name, found = versions[0]["id"], stretches(book, versions, book.live)
     if not found:
+        book.closing.update({key: count for key, count in book.counters.items() if re.split(r"[\[.]", key)[0] == name})
         return []
     metric = next(m for m in book.terms["metrics"] if m["id"] == versions[0]["metric"])
     known = seen(metric, book.usage, book.zone)
@@ -101,20 +103,27 @@ def all_priced(book: Book) -> None:
         name = metric["id"]
         if not any(piece["metric"] == name for form in ("slices", "events") for piece in book.usage.get(form, ())):
             continue
-        known = seen(metric, book.usage, book.zone).within(book.period)
+        known = seen(metric, book.usage, book.zone)
         if not known.sliced and metric.get("aggregation") in ("last", "time_weighted"):
             last = max((dates[1] for _, dates in by_metric(book, name)), default=book.live[0])
-            known = known.within((last, book.period[1])) if last < book.period[1] else known.where({"": []})
-        priced_ = {id(piece) for version, dates in by_metric(book, name)
-                   for piece in known.where(version.get("where") or {}).within(dates).pieces}
+            known = known.within((last, date(9000, 1, 1)))
+        priced_ = {
+            id(piece)
+            for version, dates in by_metric(book, name)
+            for piece in known.where(version.get("where") or {}).within(dates).pieces
+        }
         if any(id(piece) not in priced_ for piece in known.pieces):
             raise Refused(f"usage.{name}")
 
 
 def by_metric(book: Book, metric: str) -> list[tuple[Json, Range]]:
     """The stretches of all charges on a metric."""
-    return [(stretch.version, stretch.dates) for versions in groups(book.terms).values()
-            if versions[0].get("metric") == metric for stretch in stretches(book, versions, book.live)]
+    return [
+        (stretch.version, stretch.dates)
+        for versions in groups(book.terms).values()
+        if versions[0].get("metric") == metric
+        for stretch in stretches(book, versions, book.live)
+    ]
 
 
 def goes_on(stretch: Stretch, metric: Json) -> bool:
@@ -131,7 +140,8 @@ def changed_well(found: list[Stretch], metric: Json) -> None:
             raise Refused(term)
         price = charge["price"]
         plain = price["model"] in ("per_unit", "pass_through") and not any(
-            charge.get(key) for key in ("minimum_units", "included"))
+            charge.get(key) for key in ("minimum_units", "included")
+        )
         if stretch.change is None and not (plain and charge.get("price_floor") is None):
             raise Refused(term)
         if stretch.change == "continue" and not may_continue(charge):
@@ -166,9 +176,15 @@ def cells_of(book: Book, stretch: Stretch, kept: Seen) -> list[Cell]:
     if combos - prices.keys() and price.get("otherwise") is None:
         raise Refused(f"charges.{stretch.charge['id']}.price.otherwise")
     unnamed = sorted(combos - prices.keys())
-    return [cell_of(book, stretch, kept.where({name: [value] for name, value in zip(names, combo, strict=True)}),
-                    prices.get(combo, price["otherwise"]))
-            for combo in [*(combo for combo in prices if combo in combos), *unnamed]]
+    return [
+        cell_of(
+            book,
+            stretch,
+            kept.where({name: [value] for name, value in zip(names, combo, strict=True)}),
+            prices.get(combo, price["otherwise"]),
+        )
+        for combo in [*(combo for combo in prices if combo in combos), *unnamed]
+    ]
 
 
 def touching(kept: Seen, dates: Range) -> tuple[Piece, ...]:
@@ -203,16 +219,9 @@ def billable(book: Book, parts: dict[str, list[Part]], order: Sequence[str]) -> 
 
 def agreed(book: Book, charge: str) -> None:
     """Refuses balances of a charge that price the units beyond them differently."""
-    given = {last_price(b) for b in balances_of(book.terms, charge) if common(in_force(b, "access"), book.live)}
-    if len(given - {None}) > 1:
+    held = [b for b in balances_of(book.terms, charge) if common(in_force(b, "access"), book.live)]
+    if len({Fraction(b["overage_unit_amount"]) for b in held if b.get("overage_unit_amount") is not None}) > 1:
         raise Refused("prepaid.overage_unit_amount")
-
-
-def last_price(balance: Json) -> object:
-    """What units beyond a balance cost, None where it does not say."""
-    if balance.get("on_exhaustion", "overage") != "overage":
-        return balance["on_exhaustion"]
-    return balance.get("overage_unit_amount") and Fraction(balance["overage_unit_amount"])
 
 
 def take(book: Book, parts: dict[str, list[Part]]) -> None:
@@ -244,7 +253,7 @@ def from_pool(book: Book, pool: Json, parts: list[Part]) -> None:
             part.units -= held.take(part.units)
     elif parts:
         taken = held.take(sum((part.units for part in parts), Fraction(0)))
-        if taken.denominator != 1:
+        if taken.denominator != 1 and len(parts) > 1:
             raise Refused(f"pools.{pool['id']}.taken")
         for part, share in zip(parts, split(taken, [part.units for part in parts], 0), strict=True):
             part.units -= share
@@ -311,9 +320,9 @@ def draw(book: Book, part: Part, paying: list[Json], before: Fraction) -> None:
         covered, money = drawn(book, balance, part.charge, rest)
         add(book, part, f"{tag}.drawdown{suffix}", Fraction(0), "drawdown").drawn = money
         rest -= covered
-    if rest == 0:
-        return
     last = paying[-1]
+    if rest == 0 and (part.units or last.get("on_exhaustion") != "list"):
+        return
     if last.get("on_exhaustion") == "list":
         value = amount(book, part, rest, before + part.units - rest)
     elif last.get("on_exhaustion") != "stop" and last.get("overage_unit_amount") is not None:
