@@ -43,7 +43,9 @@ def grant(work: Work) -> None:
         begins = one.access.start is not None and work.period.start <= one.access.start < work.period.end
         if begins and one.id not in work.balances:
             rolled = sum((lot.quantity for lot in work.opening.carried if lot.id == one.id), ZERO)
-            work.balances[one.id] = one.amount + rolled
+            whole = one.amount + rolled
+            in_units = isinstance(one, Prepaid) and one.kept_in == "units"
+            work.balances[one.id] = whole if in_units else work.round(whole)
 
 
 def open_balance(work: Work, one: Prepaid | Credit) -> Decimal:

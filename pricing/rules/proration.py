@@ -1,7 +1,7 @@
 """Proration: what part of a span a part of its days is, and an amount cut to that part."""
 
 from calendar import monthrange
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -30,7 +30,8 @@ def ratio(rule: Proration, part: Period, of: Period, zone: str) -> Ratio:
         counts = [Decimal((end - start) // timedelta(seconds=1)) for start, end in (part.bounds(zone), of.bounds(zone))]
         return _ratio(rule, counts[0], counts[1], "seconds")
     if rule.basis == "fixed_30":
-        return _ratio(rule, Decimal(thirty(part)), Decimal(thirty(of)), "days of 30 a month")
+        reached = _thirties(of, part.end) - _thirties(of, part.start)
+        return _ratio(rule, Decimal(reached), Decimal(thirty(of)), "days of 30 a month")
     return _ratio(rule, Decimal(part.days), Decimal(of.days), "days")
 
 
@@ -41,6 +42,13 @@ def thirty(period: Period) -> int:
     ends = last.day == monthrange(last.year, last.month)[1] and first.day > last.day
     until = min(first.day if ends else last.day, 30)
     return (last.year - first.year) * 360 + (last.month - first.month) * 30 + until - min(first.day, 30)
+
+
+def _thirties(of: Period, until: date) -> int:
+    """Days from the start of a span to a day in it, so that its parts add up to the whole."""
+    if until <= of.start:
+        return 0
+    return thirty(of) if until >= of.end else thirty(Period(of.start, until))
 
 
 def _ratio(rule: Proration, part: Decimal, of: Decimal, unit: str) -> Ratio:

@@ -122,7 +122,7 @@ class Work:
         """Add to what the next period of the window must know."""
         base = self.closing_counters.get(name) or before or Counter(id=name)
         self.closing_counters[name] = Counter.model_construct(
-            id=name, quantity=base.quantity + quantity, amount=base.amount + amount
+            id=name, quantity=shown(base.quantity + quantity), amount=base.amount + amount
         )
 
     def _sort_events(self, usage: Usage) -> None:

@@ -47,7 +47,12 @@ def allowance(book: Book, name: str, charge: str) -> Allowance:
     first = next(s.version["included"] for s in stretches(book, versions, book.live) if s.version.get("included"))
     whole, cut = book.window(first.get("resets", "period"))
     found = stretches(book, versions, cut)
-    pieces = [(s.dates, s.version.get("included")) for s in found]
+    pieces: list[tuple[Range, Json | None]] = []
+    for stretch in found:
+        included, dates = stretch.version.get("included"), stretch.dates
+        if pieces and stretch.change == "continue" and pieces[-1] == ((pieces[-1][0][0], dates[0]), included):
+            dates = pieces.pop()[0][0], dates[1]
+        pieces.append((dates, included))
     same = all(included == pieces[0][1] for _, included in pieces)
     restarts = any(s.later and s.change != "continue" for s in found)
     covered = (
@@ -114,5 +119,5 @@ def rolled(held: Allowance, rollover: Json, older: Fraction) -> Fraction:
     if rollover.get("ceiling") is not None:
         out = min(out, Fraction(rollover["ceiling"]) - older)
     if rollover.get("ceiling_percent") is not None:
-        out = min(out, held.quantity * Fraction(rollover["ceiling_percent"]) / 100 - older)
+        out = min(out, Fraction(held.included["quantity"]) * Fraction(rollover["ceiling_percent"]) / 100 - older)
     return max(out, Fraction(0))

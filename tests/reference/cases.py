@@ -136,6 +136,8 @@ def frame(make: Maker) -> tuple[date, date]:
     }
     if make.some(0.3):
         make.terms["rounding"]["level"] = make.of("part", "line", "statement")
+        if make.terms["rounding"]["level"] == "statement":
+            make.terms["rounding"]["mode"] = make.of("down", "floor")
     if make.some(0.05):
         make.terms["rounding"]["decimals"] = make.of(0, 1, 3)
     size = sized(frequency, billing.get("every", 1))
@@ -279,9 +281,11 @@ def usage_charge(make: Maker, name: str) -> Json:
     }
     if m["aggregation"] in ("last", "time_weighted"):
         out["price"].pop("fixed_per_event", None)
-    if make.some(0.1) and m["aggregation"] not in ("unique", "percentile"):
+    if make.some(0.1) and m["aggregation"] not in ("unique", "percentile", "last", "time_weighted"):
         cells = [{"when": {"region": r}, "price": a_price(make, make.of(*MODELS[:-3]))} for r in ("eu", "us")]
         out["price"] = {"model": "matrix", "cells": cells, "otherwise": a_price(make, "per_unit")}
+        for cell in cells:
+            cell["price"].pop("zero_usage_flat", None)
         return out
     if m["aggregation"] in ("unique", "percentile") or make.some(0.15):
         out["per_each"] = "region"
@@ -323,11 +327,11 @@ def fee(make: Maker, name: str) -> Json:
         out["every"] = make.of("weekly", "monthly", "quarterly", "annual", "daily")
         out["timing"] = make.of("advance", "arrears")
         months = make.terms["billing"]["frequency"] in MONTHS
-        out["spread"] = months and make.some(0.2) and out["every"] in ("quarterly", "annual")
+        out["spread"] = months and "anchor" in make.terms["billing"] and make.some(0.2) and out["every"] in ("quarterly", "annual")
     if make.some(0.25):
         make.terms["metrics"].append({"id": f"s{name}", "unit": "seat", "aggregation": "last"})
         out.update(metric=f"s{name}")
-        out.get("proration", {}).pop("change_day", None)
+        out["proration"] = {**proration(make), "change_day": "new", "basis": make.of("actual_days", "fixed_30", "seconds")}
         out.pop("quantity", None)
         for key in ("every", "timing", "spread"):
             out.pop(key, None)
@@ -373,6 +377,9 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
     if make.some(0.3):
         listed.append({**charge, "in_force": {make.of("start", "end"): on}})
         return
+    if charge.get("included", {}).get("resets"):
+        charge["included"].setdefault("proration", {"basis": "actual_days"})
+        on = min(on, (period[1] - timedelta(days=1)).isoformat())
     later = {**charge, "in_force": {"start": on}}
     if charge["kind"] == "usage":
         models = MODELS[:4] if "included" in charge or "accumulates" in charge else MODELS
@@ -380,8 +387,8 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
             later["price"] = a_price(make, make.of(charge["price"]["model"], make.of(*models)))
         if make.some(0.8):
             later["tiers_on_change"] = make.of("restart", "continue", "continue")
-            if charge.get("included", {}).get("resets"):
-                later["tiers_on_change"] = "continue"
+        if charge.get("included", {}).get("resets") or "accumulates" in charge:
+            later["tiers_on_change"] = "continue"
         if "included" in charge and make.some(0.4):
             later["included"] = {**charge["included"], "quantity": make.bound()}
     elif charge["amount"] != "0":

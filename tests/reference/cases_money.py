@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.reference.dates import months_on
-from tests.reference.figures import Json
+from tests.reference.figures import Json, goes_by_event
 
 if TYPE_CHECKING:
     from tests.reference.cases import Maker
@@ -31,6 +31,10 @@ def add_money(make: Maker, period: Range) -> None:
             if make.some(chance)
         ]
         made = [thing for thing in made if thing]
+        if name == "prepaid" and made:
+            same = {key: made[0][key] for key in ("overage_unit_amount", "on_exhaustion") if key in made[0]}
+            made = [{**{k: v for k, v in one.items() if k not in ("overage_unit_amount", "on_exhaustion")}, **same}
+                    for one in made]
         if made:
             make.terms[name] = made
     opening(make, period)
@@ -103,6 +107,7 @@ def prepaid(make: Maker, name: str, ids: list[str], period: Range) -> Json:
         and c["price"]["model"] != "matrix"
         and "accumulates" not in c
         and "price_floor" not in c
+        and not goes_by_event(c["price"])
     ]
     if not usage:
         return {}
@@ -124,7 +129,7 @@ def prepaid(make: Maker, name: str, ids: list[str], period: Range) -> Json:
         out["drawdown_unit_amount"] = make.price()
     if make.some(0.6):
         out["overage_unit_amount"] = make.price()
-    elif make.some(0.8):
+    elif make.some(0.8) and not any(c.get("price", {}).get("zero_usage") for c in make.terms["charges"]):
         out["on_exhaustion"] = "list"
     if make.some(0.4):
         out["expiry"] = {"left": make.of("forfeits", "refunds")}
@@ -147,7 +152,7 @@ def credit(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 
 def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     first = make.of(months_on(period[0], -12), months_on(period[0], -7), period[0] + timedelta(days=make.of(0, 3)))
-    ids = [charge["id"] for charge in make.terms["charges"] if charge["kind"] != "one_time"]
+    ids = [charge["id"] for charge in make.terms["charges"] if charge["kind"] == "usage" or charge["kind"] == "recurring" and "metric" not in charge]
     if not ids:
         return {}
     out: Json = {
@@ -161,7 +166,7 @@ def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
         out.update(decimals=make.of(2, 3, 4), mode=make.of("half_up", "down", "half_even"))
     if make.some(0.3):
         out["compounding"] = False
-    resets = any(charge.get("included", {}).get("resets") for charge in make.terms["charges"])
+    resets = any(charge.get("included", {}).get("resets") or "accumulates" in charge for charge in make.terms["charges"])
     if resets:
         out["tiers_on_change"] = "continue"
     elif make.some(0.7):
@@ -185,6 +190,8 @@ def pool(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     if not able:
         return {}
     inner = {key: value for key, value in included(make).items() if key != "consumes_tier"}
+    if inner.get("resets") == "calendar_year":
+        inner["resets"] = "term"
     return {
         "id": name,
         "included": inner,
@@ -197,7 +204,9 @@ def opening(make: Maker, period: Range) -> None:
     """Whatever the terms may need of earlier periods."""
     counters, carried = make.opening["counters"], make.opening["carried"]
     started = date.fromisoformat(make.terms["effective_from"]) < period[0]
-    for charge in {charge["id"]: charge for charge in make.terms["charges"]}.values():
+    for charge in {charge["id"]: charge for charge in reversed(make.terms["charges"])}.values():
+        if charge.get("in_force", {}).get("start", "") >= period[0].isoformat():
+            continue
         each = [f"[{value}]" for value in ("eu", "us", "10")] if charge.get("per_each") else [""]
         for value in each:
             name = charge["id"] + value

@@ -15,6 +15,8 @@ def fee_lines(book: Book, versions: list[Json]) -> None:
     size = own if every is None else sized(every)
     if size == own:
         own_interval(book, versions, [book.period])
+    elif length(size) < length(own) and versions[0].get("spread"):
+        raise Refused(f"charges.{versions[0]['id']}.spread")
     elif length(size) < length(own):
         first = max(book.contract[0], in_force(versions[0])[0])
         own_interval(book, versions, grid(book.terms, size, first).overlapping(book.live))
@@ -82,7 +84,7 @@ def longer(book: Book, version: Json, size: dict[str, int], own: dict[str, int])
         return
     on = part[0] if charge.get("timing") == "advance" else part[1] - timedelta(days=1)
     if book.live[0] <= on < book.live[1]:
-        add(book, charge, part, prorated(book, charge, amount, part, whole))
+        add(book, charge, book.live, prorated(book, charge, amount, part, whole))
 
 
 def spread(book: Book, charge: Json, amount: Fraction, part: Range, whole: Range) -> None:

@@ -12,7 +12,7 @@ def open_balances(book: Book) -> None:
     given, book.held = book.held, dict(book.held)
     for balance in [*book.terms.get("prepaid", ()), *book.terms.get("credits", ())]:
         access = in_force(balance, "access")
-        if common(access, book.live) is None:
+        if common(access, book.period) is None:
             continue
         name = balance["id"]
         if name in given:
@@ -27,7 +27,8 @@ def open_balances(book: Book) -> None:
 def close_balances(book: Book) -> None:
     """What is left when access ends is lost, or paid back by a person."""
     for balance in [*book.terms.get("prepaid", ()), *book.terms.get("credits", ())]:
-        if balance["id"] in book.held and balance.get("expiry") and in_force(balance, "access")[1] <= book.period[1]:
+        access = in_force(balance, "access")
+        if balance.get("expiry") and common(access, book.live) and access[1] <= book.period[1]:
             book.held[balance["id"]] = Fraction(0)
 
 

@@ -141,7 +141,7 @@ def credits(book: Book) -> None:
             line
             for line in book.lines
             if line.kind != "off"
-            and (book.net(line) > 0 or line.dates == common(line.dates, in_force(credit, "access")))
+            and (book.net(line) > 0 or credit.get("proration") or within(line, credit))
             and (credit.get("applies_to") is None or line.owner in credit["applies_to"])
         ]
         found = counting(book, credit, in_force(credit, "access"), lines, f"credits.{name}.access")
@@ -154,6 +154,10 @@ def credits(book: Book) -> None:
                 off(book, name, line, part)
                 left -= part
         book.held[name] -= start - left
+
+
+def within(line: Line, credit: Json) -> bool:
+    return line.dates == common(line.dates, in_force(credit, "access"))
 
 
 def settle(book: Book, billed: list[Json]) -> dict[str, Fraction]:

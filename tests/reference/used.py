@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -105,7 +105,7 @@ def all_priced(book: Book) -> None:
             continue
         known = seen(metric, book.usage, book.zone)
         if not known.sliced and metric.get("aggregation") in ("last", "time_weighted"):
-            last = max((dates[1] for _, dates in by_metric(book, name)), default=book.live[0])
+            last = max((dates[1] for _, dates in by_metric(book, name)), default=date(1900, 1, 1))
             known = known.within((last, date(9000, 1, 1)))
         priced_ = {
             id(piece)
@@ -142,7 +142,7 @@ def changed_well(found: list[Stretch], metric: Json) -> None:
         plain = price["model"] in ("per_unit", "pass_through") and not any(
             charge.get(key) for key in ("minimum_units", "included")
         )
-        if stretch.change is None and not (plain and charge.get("price_floor") is None):
+        if stretch.change is None and not plain:
             raise Refused(term)
         if stretch.change == "continue" and not may_continue(charge):
             raise Refused(term)
@@ -159,7 +159,8 @@ def values_of(book: Book, found: list[Stretch], known: Seen) -> Sequence[str | N
     name, version = found[0].charge["id"], found[0].version
     if not version.get("per_each"):
         return [None]
-    kept = known.where(version.get("where") or {}).within(book.live).values(version["per_each"])
+    within = known.where(version.get("where") or {})
+    kept = replace(within, pieces=touching(within, book.live)).values(version["per_each"])
     opened = {key[len(name) + 1 : key.index("]")] for key in [*book.counters, *book.lots] if key.startswith(name + "[")}
     return kept + sorted(opened - set(kept), key=by_size) or [None]
 
@@ -171,6 +172,8 @@ def cells_of(book: Book, stretch: Stretch, kept: Seen) -> list[Cell]:
     names = list(dict.fromkeys(name for cell in price["cells"] for name in cell["when"]))
     combos = {tuple(dict(piece.dims).get(name) for name in names) for piece in touching(kept, stretch.dates)}
     if any(None in combo for combo in combos):
+        raise Refused(f"usage.{kept.metric['id']}")
+    if known_level(kept) and kept.pieces and not combos:
         raise Refused(f"usage.{kept.metric['id']}")
     prices = {tuple(cell["when"].get(name) for name in names): cell["price"] for cell in price["cells"]}
     if combos - prices.keys() and price.get("otherwise") is None:
@@ -187,9 +190,13 @@ def cells_of(book: Book, stretch: Stretch, kept: Seen) -> list[Cell]:
     ]
 
 
+def known_level(kept: Seen) -> bool:
+    return not kept.sliced and kept.metric.get("aggregation") in ("last", "time_weighted")
+
+
 def touching(kept: Seen, dates: Range) -> tuple[Piece, ...]:
     """What a stretch is measured from: events of a level from before it too."""
-    if kept.sliced or kept.metric.get("aggregation") not in ("last", "time_weighted"):
+    if not known_level(kept):
         return kept.within(dates).pieces
     return kept.within((date(1900, 1, 1), dates[1])).pieces
 
@@ -253,7 +260,7 @@ def from_pool(book: Book, pool: Json, parts: list[Part]) -> None:
             part.units -= held.take(part.units)
     elif parts:
         taken = held.take(sum((part.units for part in parts), Fraction(0)))
-        if taken.denominator != 1 and len(parts) > 1:
+        if taken.denominator != 1:
             raise Refused(f"pools.{pool['id']}.taken")
         for part, share in zip(parts, split(taken, [part.units for part in parts], 0), strict=True):
             part.units -= share
@@ -341,7 +348,7 @@ def accumulated(book: Book, parts: list[Part], group: list[Part]) -> None:
         book, [v for v in book.terms["charges"] if v["id"] == parts[0].charge["id"]], (cut[0], book.live[1])
     )
     so_far: dict[str, Fraction] = {}
-    made: dict[str, list[Line]] = {}
+    made: dict[str, tuple[Fraction, list[Line]]] = {}
     for part in parts:
         units, money = book.counted(part.name, cut)
         start = so_far.setdefault(part.name, units)
@@ -350,13 +357,13 @@ def accumulated(book: Book, parts: list[Part], group: list[Part]) -> None:
             raise Refused(f"charges.{part.charge['id']}.accumulates")
         total = amount(book, part, start + part.units, Fraction(0))
         value = total - (amount(book, part, start, Fraction(0)) if later else money)
-        made.setdefault(part.name, []).append(add(book, part, part.name + part.stretch.suffix, value))
+        made.setdefault(part.name, (money, []))[1].append(add(book, part, part.name + part.stretch.suffix, value))
         so_far[part.name] = start + part.units
     if cut[1] > book.period[1]:
-        book.after_round.append(lambda: keep(book, so_far, made, cut))
+        book.after_round.append(lambda: keep(book, so_far, made))
 
 
-def keep(book: Book, so_far: dict[str, Fraction], made: dict[str, list[Line]], cut: Range) -> None:
+def keep(book: Book, so_far: dict[str, Fraction], made: dict[str, tuple[Fraction, list[Line]]]) -> None:
     for name, units in so_far.items():
-        money = book.counters.get(name, (Fraction(0), Fraction(0)))[1] if cut[0] < book.period[0] else Fraction(0)
-        book.closing[name] = units, money + sum((line.value for line in made[name]), Fraction(0))
+        money, lines = made[name]
+        book.closing[name] = units, money + sum((line.value for line in lines), Fraction(0))
