@@ -84,9 +84,10 @@ def _must_be_due(desk: Desk, rated: Rated) -> None:
             f"{name} has been billed too much for {when}; that needs a credit note, which a person has to make."
         )
     if rated.statement.payable != rated.statement.due:
+        due = words.amount(rated.statement.due, rated.statement.currency)
         raise Refused(
-            f"{name}'s terms put tax or a credit after tax on top of {words.amount(rated.statement.due, rated.statement.currency)}, "
-            "and I cannot pass those to Stripe yet: a draft would ask for another amount. Invoice this month by hand."
+            f"{name}'s terms put tax or a credit after tax on top of {due}, and I cannot pass those to Stripe yet: "
+            "a draft would ask for another amount. Invoice this month by hand."
         )
 
 

@@ -160,8 +160,9 @@ def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: l
 
 def _carried(work: Work, allowance: Allowance, first: bool) -> list[Carried]:
     found = [one for one in work.opening.carried if one.id == allowance.name]
-    family = allowance.name.split("[")[0] + "["
-    new = "[" in allowance.name and any(one.id.startswith(family) for one in work.opening.carried)
+    # Another value of the dimension has a lot, or none had usage yet: this one is new.
+    kin = (one.id.split("[")[0].split(".")[0] for one in work.opening.carried)
+    new = "[" in allowance.name and allowance.charge in kin
     if not found and not new and not first and work.period.start > work.terms.effective_from:
         raise Refusal(
             f"opening.carried.{allowance.name}", "is missing, which is not zero; say what rolled over into this period"

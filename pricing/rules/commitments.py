@@ -23,7 +23,7 @@ def minimums(work: Work) -> None:
     """The shortfall of each minimum, at zero when enough was billed; none while it is not in force."""
     for minimum in work.terms.minimums:
         if minimum.over == "period" and _always(work, minimum):
-            _settle(work, minimum, minimum.amount, ZERO, work.period, [])
+            _settle(work, minimum, minimum.amount, ZERO, work.period, True, [])
             continue
         path = f"minimums.{minimum.id}"
         window = span(work.terms, minimum.over, work.period)
@@ -32,9 +32,8 @@ def minimums(work: Work) -> None:
             steps: list[Step | Note] = []
             amount = _amount(work, minimum, path, window, held, steps)
             earlier = _earlier(work, minimum, path, held)
-            ends = held.end <= work.period.end
-            days = held.overlap(work.period.start, work.period.end) if ends else None
-            reached = _settle(work, minimum, amount, earlier, days, steps)
+            days = held.overlap(work.period.start, work.period.end) or work.period
+            reached = _settle(work, minimum, amount, earlier, days, held.end <= work.period.end, steps)
             _carry(work, minimum, window, held, reached)
 
 
@@ -83,18 +82,18 @@ def _held(work: Work, rule: Minimum | Cap, window: Span) -> Period | None:
 
 
 def _settle(
-    work: Work, minimum: Minimum, amount: Number, earlier: Number, days: Period | None, steps: list[Step | Note]
+    work: Work, minimum: Minimum, amount: Number, earlier: Number, days: Period, ends: bool, steps: list[Step | Note]
 ) -> Number:
-    """The items of a minimum; what the period counts towards it. `days` are those on whose line a shortfall stands, None
-    while its window goes on."""
+    """The items of a minimum, on the days of the period on which it holds; what the period counts towards it. A shortfall
+    is due where its window ends."""
     counted = _counted(work, minimum.counts)
     reached = nets(work, counted)
     if work.terms.prepaid:
         reached = add(reached, _drawn(work, minimum, counted, add(earlier, reached), amount))
     so_far = add(earlier, reached) if earlier else reached
     if minimum.overage_factor is not None:
-        _beyond(work, minimum, amount, earlier, so_far)
-    if minimum.shortfall and days:
+        _beyond(work, minimum, amount, earlier, so_far, days)
+    if minimum.shortfall and ends:
         steps.append(_short(work, minimum, amount, earlier, so_far, bool(steps)))
         name = f"{minimum.id}.shortfall"
         missing = sub(amount, so_far) if so_far < amount else ZERO
@@ -111,7 +110,7 @@ def _short(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far
     return ("shortfall", "minimums", f".{minimum.id}.amount", work.currency, missing, values)
 
 
-def _beyond(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number) -> None:
+def _beyond(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_far: Number, days: Period) -> None:
     """What this period adds beyond the commitment costs `overage_factor` times its price: the rest of it is added."""
     assert minimum.overage_factor is not None
     beyond = sub(max(sub(so_far, amount), ZERO), max(sub(earlier, amount), ZERO))
@@ -122,7 +121,7 @@ def _beyond(work: Work, minimum: Minimum, amount: Number, earlier: Number, so_fa
     step = Step("overage_factor", inputs, shown(exact), work.currency, f"minimums.{minimum.id}.overage_factor")
     text = f"{minimum.description}: beyond it"
     work.items.append(
-        _late(work, Item(f"{minimum.id}.overage", minimum.id, "overage", text, work.period, exact, [step], beyond))
+        _late(work, Item(f"{minimum.id}.overage", minimum.id, "overage", text, days, exact, [step], beyond))
     )
 
 

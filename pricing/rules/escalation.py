@@ -1,6 +1,7 @@
 """Escalation: prices raised on set dates, by a percentage or an index between bounds.
 
-An amendment's price starts afresh: only steps after its first day raise it. A step whose index value is missing refuses.
+A price starts afresh with the contract and with each amendment: only steps after its first day raise it. A step whose
+index value is missing refuses.
 """
 
 from collections.abc import Iterator
@@ -23,14 +24,14 @@ MONEY = ("unit_amount", "flat_amount", "amount", "fixed_per_event", "event_minim
 def steps_of(terms: Terms, charge: Charge, dates: Period) -> list[tuple[date, Escalator]]:
     """The days strictly inside `dates` on which this charge's price is raised."""
     own = (one for one in terms.escalators if charge.id in one.applies_to)
-    return [(day, one) for one in own for day in raised(one, charge, dates.end) if dates.start < day < dates.end]
+    return [(day, one) for one in own for day in raised(terms, one, charge, dates.end) if dates.start < day < dates.end]
 
 
-def raised(escalator: Escalator, charge: Charge, before: date) -> Iterator[date]:
+def raised(terms: Terms, escalator: Escalator, charge: Charge, before: date) -> Iterator[date]:
     """The escalator's days, before `before`, that raise this version of the charge."""
     step, day = 0, escalator.first
     while day < before and not (escalator.until and day >= escalator.until):
-        if charge.in_force.start is None or day > charge.in_force.start:
+        if day > (charge.in_force.start or terms.effective_from):
             yield day
         step += 1
         day = month_later(escalator.first, escalator.every_months * step, escalator.first.day)
@@ -40,7 +41,9 @@ def escalated(terms: Terms, charge: Charge, path: str, on: date) -> tuple[Charge
     """The charge at the prices of the day `on`, and a step for each price that was raised."""
     steps: list[Step] = []
     for escalator in terms.escalators:
-        days = list(raised(escalator, charge, on + timedelta(days=1))) if charge.id in escalator.applies_to else []
+        days = (
+            list(raised(terms, escalator, charge, on + timedelta(days=1))) if charge.id in escalator.applies_to else []
+        )
         if days:
             with exactly():
                 charge = _raise(charge, escalator, days, path, terms.currency, steps)

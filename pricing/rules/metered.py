@@ -189,7 +189,7 @@ def _price_since(part: Part) -> date:
     days = [start] if start > first else [date.min]
     for escalator in part.work.terms.escalators:
         if part.charge.id in escalator.applies_to:
-            days += raised(escalator, part.charge, part.stretch.dates.start + timedelta(days=1))
+            days += raised(part.work.terms, escalator, part.charge, part.stretch.dates.start + timedelta(days=1))
     return max(days)
 
 

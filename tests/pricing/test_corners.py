@@ -3,7 +3,7 @@
 The bills are in corners.yaml, written like the examples of docs/calculation.md.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,18 @@ import yaml
 
 from pricing.money import Money
 from pricing.periods import Period
+from pricing.refusal import Refusal
+from pricing.rules.windows import billing_period
 from pricing.statement import Statement
 from tests.docs.test_calculation import SAID, found, rated, refusal
+from tests.pricing.pricing_kit import fee, terms
 
 CORNERS = Path(__file__).with_name("corners.yaml").read_text(encoding="utf-8")
 CASES = [pytest.param(one, id=one.pop("name")) for one in yaml.safe_load_all(CORNERS)]
 OURS = {
     "paths": lambda made: [step.path for line in made.lines for step in line.steps if step.path],
     "quantities": lambda made: [str(line.quantity) for line in made.lines],
+    "sums": lambda made: [len(step.inputs) for line in made.lines for step in line.steps if step.op == "sum"],
     "inputs": lambda made: next(_plain(step.inputs) for step in made.lines[0].steps if step.op == "percent"),
 }
 
@@ -58,6 +62,16 @@ def test_money_is_rounded_at_its_currency(amount: str, currency: str, mode: Any,
 
 def test_money_is_rounded_half_up_unless_told() -> None:
     assert Money(Decimal("0.125"), "USD").rounded() == Money(Decimal("0.13"), "USD")
+
+
+def test_money_is_taken_away_and_turned_round() -> None:
+    assert Money(Decimal(5), "USD") - Money(Decimal(7), "USD") == -Money(Decimal(2), "USD")
+
+
+def test_without_an_anchor_no_billing_period_is_made_up() -> None:
+    with pytest.raises(Refusal) as refused:
+        billing_period(terms(fee("1")), date(2025, 11, 5))
+    assert refused.value.term == "billing.anchor"
 
 
 def test_the_month_of_an_instant_is_that_of_the_zone() -> None:

@@ -88,7 +88,7 @@ def opened(book: Book, name: str, included: Json, quantity: Fraction | None, cut
     used = book.counted(name, cut)[0] if included.get("resets", "period") != "period" else Fraction(0)
     lots = []
     if included.get("rollover") is not None:
-        if not book.known(name, book.lots) and book.contract[0] < book.period[0]:
+        if not book.known(name, book.lots) and not book.fresh(name):
             raise Refused(f"opening.carried.{name}")
         lots = sorted(book.lots.get(name, ()), key=lambda lot: lot[1])
     left = None if quantity is None else max(quantity - used, Fraction(0))

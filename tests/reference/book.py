@@ -92,14 +92,17 @@ class Book:
 
     def counted(self, name: str, cut: Range) -> tuple[Fraction, Fraction]:
         """What earlier periods of the window `cut` counted under this id, for a charge since its first day."""
-        starts = [
-            in_force(charge)[0] for charge in self.terms["charges"] if charge["id"] == re.split(r"[\[.]", name)[0]
-        ]
-        if starts and min(starts) >= self.period[0] or cut[0] >= self.period[0]:
+        if self.fresh(name) or cut[0] >= self.period[0]:
             return Fraction(0), Fraction(0)
         if not self.known(name, self.counters):
             raise Refused(f"opening.counters.{name}")
         return self.counters.get(name, (Fraction(0), Fraction(0)))
+
+    def fresh(self, name: str) -> bool:
+        """Whether the charge that counts under this id, or the contract, begins in the period."""
+        owner = re.split(r"[\[.]", name)[0]
+        starts = [in_force(charge)[0] for charge in self.terms["charges"] if charge["id"] == owner]
+        return max(self.contract[0], min(starts, default=date.min)) >= self.period[0]
 
     def known(self, name: str, given: Mapping[str, object]) -> bool:
         """Whether `given` has this id; a new value of `per_each` is known as soon as other values are."""

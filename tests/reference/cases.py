@@ -174,7 +174,7 @@ def charges(make: Maker, period: tuple[date, date]) -> None:
         make.terms["rounding"].pop("level", None)
     used = {charge.get("metric") for charge in make.terms["charges"]}
     make.terms["metrics"] = [m for m in make.terms["metrics"] if m["id"] in used]
-    if make.some(0.1):
+    if make.some(0.1) and make.terms["rounding"].get("level") != "statement":
         head = [["convert", "included", "round_units"], ["included", "convert", "round_units"]]
         tail = ["percent_discount", "cap", "minimum", "fixed_discount", "credit", "round"]
         make.rng.shuffle(tail)
@@ -292,6 +292,8 @@ def usage_charge(make: Maker, name: str) -> Json:
     bounded = out["price"]["model"] == "percentage"
     if not bounded and make.some(0.4):
         out["included"] = included(make)
+        if out["price"].get("zero_usage_flat"):
+            out["included"].pop("consumes_tier", None)
     elif not bounded and make.some(0.2):
         out["accumulates"] = make.of(*make.windows)
     if make.some(0.1):
@@ -379,6 +381,9 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
         return
     if charge.get("included", {}).get("resets"):
         charge["included"].setdefault("proration", {"basis": "actual_days"})
+    if charge.get("included", {}).get("proration", {}).get("basis") == "none":
+        charge["included"]["proration"]["basis"] = "seconds"
+    if charge.get("included", {}).get("resets"):
         on = min(on, (period[1] - timedelta(days=1)).isoformat())
     later = {**charge, "in_force": {"start": on}}
     if charge["kind"] == "usage":

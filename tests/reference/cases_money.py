@@ -78,7 +78,9 @@ def discount(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 
 
 def cap(make: Maker, name: str, ids: list[str], period: Range) -> Json:
-    out = {"id": name, "description": name, "amount": make.money(), "counts": chosen(make, ids)}
+    out = {"id": name, "description": name, "amount": make.coins(), "counts": chosen(make, ids)}
+    if any("accumulates" in charge for charge in make.terms["charges"]):
+        return {}
     if make.some(0.3):
         out["over"] = make.of(*make.windows)
     return shared(make, {**out, "in_force": dates(make, period, 0.15)})
@@ -86,6 +88,8 @@ def cap(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 
 def minimum(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     out = cap(make, name, ids, period)
+    if not out:
+        return {}
     if make.some(0.3):
         out["overage_factor"] = make.of("1.5", "2", "1.25")
     if make.some(0.2):

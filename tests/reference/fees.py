@@ -64,7 +64,8 @@ def cut_fee(book: Book, charge: Json, part: Range, whole: Range) -> Fraction:
 
 def prorated(book: Book, charge: Json, amount: Fraction, part: Range, whole: Range) -> Fraction:
     share = book.share(charge.get("proration"), part, whole, f"charges.{charge['id']}.proration")
-    if part != whole and (charge.get("proration") or {}).get("round_first"):
+    proration = charge.get("proration") or {}
+    if part != whole and proration.get("round_first") and proration["basis"] != "none":
         amount = book.round(amount)
     return amount * share
 

@@ -159,7 +159,7 @@ def by_stair(price: Json, u: Fraction, filled: Fraction) -> Fraction:
     return Fraction(reached(price["tiers"], u + (filled if u else 0))["amount"])
 
 
-def by_event(price: Json, values: Sequence[Fraction], part: Round) -> Fraction:
+def by_event(price: Json, values: Sequence[Fraction]) -> Fraction:
     """Fees event by event, with the first events and amounts free and each fee between its bounds."""
     free_events, left = price.get("free_events"), price.get("free_amount")
     allowance = None if left is None else Fraction(left)
@@ -176,7 +176,7 @@ def by_event(price: Json, values: Sequence[Fraction], part: Round) -> Fraction:
         fee = rest * Fraction(price["rate"]) / 100 + Fraction(price.get("fixed_per_event", "0"))
         fee = max(fee, Fraction(price.get("event_minimum") or 0))
         ceiling = price.get("event_maximum")
-        total += part(fee if ceiling is None else min(fee, Fraction(ceiling)))
+        total += fee if ceiling is None else min(fee, Fraction(ceiling))
     return total
 
 

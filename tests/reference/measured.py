@@ -195,6 +195,8 @@ def levels(found: Seen, part: Range, period: Range) -> Fraction:
     """The level at the stretch's end, or the levels weighted by time over the time of the whole period."""
     metric, zone = found.metric, found.zone
     end = midnight(part[1], zone)
+    if not found.sliced and not found.pieces and metric.get("event_values") == "change":
+        return Fraction(0)
     if not found.sliced and not any(p.start < end for p in found.pieces):
         raise Refused(f"usage.{metric['id']}")
     if metric["aggregation"] == "last":

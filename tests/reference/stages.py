@@ -110,7 +110,7 @@ def minimums(book: Book) -> None:
             raise Refused(f"minimums.{minimum['id']}.prepaid_counts")
         for name, value in (with_drawn if counts else without).items():
             if value := book.made(value):
-                book.lines.append(Line(f"{minimum['id']}.{name}", minimum["id"], "minimum", book.live, value))
+                book.lines.append(Line(f"{minimum['id']}.{name}", minimum["id"], "minimum", common(limit[1], book.period) or book.live, value))
         if limit[1][1] > book.period[1]:
             book.closing[minimum["id"]] = Fraction(0), book.round(earlier + plain + (drawn if counts else 0))
 
@@ -141,7 +141,7 @@ def credits(book: Book) -> None:
             line
             for line in book.lines
             if line.kind != "off"
-            and (book.net(line) > 0 or credit.get("proration") or within(line, credit))
+            and (book.net(line) != 0 or credit.get("proration") or within(line, credit))
             and (credit.get("applies_to") is None or line.owner in credit["applies_to"])
         ]
         found = counting(book, credit, in_force(credit, "access"), lines, f"credits.{name}.access")

@@ -314,7 +314,7 @@ def amount(book: Book, part: Part, u: Fraction, before: Fraction) -> Fraction:
 
 def cell_amount(book: Book, cell: Cell, u: Fraction, before: Fraction) -> Fraction:
     if goes_by_event(cell.price):
-        return by_event(cell.price, cell.values, book.part)
+        return by_event(cell.price, cell.values)
     return priced(cell.price, u, before, book.part, cell.events)
 
 
