@@ -25,6 +25,8 @@ OURS = {
     "paths": lambda made: [step.path for line in made.lines for step in line.steps if step.path],
     "quantities": lambda made: [str(line.quantity) for line in made.lines],
     "sums": lambda made: [len(step.inputs) for line in made.lines for step in line.steps if step.op == "sum"],
+    "raised": lambda made: [step.inputs["of"] for one in made.lines for step in one.steps if step.op == "escalate"],
+    "moved": lambda made: {one.id: one.unit for one in made.closing.movements},
     "inputs": lambda made: next(_plain(step.inputs) for step in made.lines[0].steps if step.op == "percent"),
 }
 

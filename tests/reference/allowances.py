@@ -48,11 +48,13 @@ def allowance(book: Book, name: str, charge: str) -> Allowance:
     whole, cut = book.window(first.get("resets", "period"))
     found = stretches(book, versions, cut)
     pieces: list[tuple[Range, Json | None]] = []
+    last: Json | None = None
     for stretch in found:
         included, dates = stretch.version.get("included"), stretch.dates
-        if pieces and stretch.change == "continue" and pieces[-1] == ((pieces[-1][0][0], dates[0]), included):
+        if pieces and first.get("resets", "period") != "period" and last is stretch.version:
             dates = pieces.pop()[0][0], dates[1]
         pieces.append((dates, included))
+        last = stretch.version
     same = all(included == pieces[0][1] for _, included in pieces)
     restarts = any(s.later and s.change != "continue" for s in found)
     covered = (

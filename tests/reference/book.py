@@ -160,7 +160,7 @@ def escalated(book: Book, version: Json, on: date) -> Json:
             taken = [
                 step
                 for step in steps(escalator, date.max.replace(year=on.year + 1))
-                if in_force(version)[0] < step <= on
+                if max(in_force(version)[0], book.contract[0]) < step <= on
             ]
             percents = [step_percent(escalator, step) for step in taken]
             out = raised(out, lambda price, e=escalator, p=percents: climbed(price, e, p))  # type: ignore[misc]
@@ -221,7 +221,7 @@ def changes(book: Book, version: Json, name: str) -> dict[date, str | None]:
     for escalator in book.terms.get("escalators", ()):
         if name in escalator["applies_to"]:
             for on in steps(escalator, date.max.replace(year=book.period[1].year + 2)):
-                if on > in_force(version)[0]:
+                if on > max(in_force(version)[0], book.contract[0]):
                     out[on] = escalator.get("tiers_on_change")
     return out
 

@@ -156,7 +156,7 @@ def ratio(proration: Json, part: Range, whole: Range, zone: ZoneInfo) -> Fractio
     if basis == "actual_days":
         out = Fraction((part[1] - part[0]).days, (whole[1] - whole[0]).days)
     elif basis == "fixed_30":
-        out = Fraction(thirty(part), thirty(whole))
+        out = Fraction(thirty((whole[0], part[1])) - thirty((whole[0], part[0])), thirty(whole))
     else:
         out = Fraction(seconds(part, zone), seconds(whole, zone))
     places = proration.get("ratio_decimals")

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from tests.reference.book import Book, groups
 from tests.reference.fees import fee_lines, one_time_lines
-from tests.reference.figures import Json, split
+from tests.reference.figures import Json
 from tests.reference.prepaid import close_balances, open_balances
 from tests.reference.stages import caps, credits, discounts, minimums, settle
 from tests.reference.used import Part, all_priced, billable, parts_of, usage_lines
@@ -92,13 +92,15 @@ def price(book: Book, parts: dict[str, list[Part]]) -> None:
 
 
 def round_lines(book: Book) -> None:
+    """Rounds every line once, or their sum: then the digits left go one each to the lines that lost most."""
     if book.terms["rounding"].get("level") == "statement":
         exact = [line.value for line in book.lines]
         floors = [book.round(value, "floor") for value in exact]
-        left = book.round(sum(exact, Fraction(0))) - sum(floors, Fraction(0))
-        cut = [value - floor for value, floor in zip(exact, floors, strict=True)]
-        for line, floor, more in zip(book.lines, floors, split(left, cut, book.decimals), strict=True):
-            line.value = floor + more
+        digit = Fraction(1, 10**book.decimals)
+        left = int((book.round(sum(exact, Fraction(0))) - sum(floors, Fraction(0))) / digit)
+        most = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))[:left]
+        for i, line in enumerate(book.lines):
+            line.value = floors[i] + (digit if i in most else 0)
     else:
         for line in book.lines:
             sign = -1 if line.kind == "off" else 1

@@ -86,7 +86,7 @@ def caps(book: Book) -> None:
         lines = scope(book, cap["counts"])
         earlier = book.counted(cap["id"], limit[1])[1]
         total = earlier + sum((book.net(line) for line in lines), Fraction(0))
-        above = book.made(max(total - limit[0], Fraction(0)))
+        above = book.made(max(total - earlier - max(limit[0] - earlier, Fraction(0)), Fraction(0)))
         for line in reversed(lines):
             part = min(above, max(book.net(line), Fraction(0)))
             if part > 0:
