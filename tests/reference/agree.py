@@ -180,7 +180,15 @@ def shrunk(one: Json) -> Json:
         for less in smaller(one):
             try:
                 found = differences(calculator(less), reference(less))
-            except (KeyError, IndexError, StopIteration, ValueError, TypeError, AttributeError, ZeroDivisionError):
+            except (
+                KeyError,
+                IndexError,
+                StopIteration,
+                ValueError,
+                TypeError,
+                AttributeError,
+                ZeroDivisionError,
+            ):
                 continue
             if found and kinds(found) == kind:
                 one, again = less, True
@@ -213,7 +221,7 @@ def main() -> int:
             tally.add(part)
     told: list[set[str]] = []
     for number, one, found in tally.different:
-        if len(told) == args.show or "refused" in found and kinds(found) in told:
+        if len(told) == args.show or ("refused" in found and kinds(found) in told):
             continue
         told.append(kinds(found))
         least = shrunk(one)

@@ -1,5 +1,6 @@
 """Included units of the reference calculator: what an allowance has, what is taken, and what rolls over."""
 
+import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -60,7 +61,7 @@ def allowance(book: Book, name: str, charge: str) -> Allowance:
     covered = (
         pieces[0][0][0] == whole[0]
         and pieces[-1][0][1] == whole[1]
-        and all(a[0][1] == b[0][0] for a, b in zip(pieces, pieces[1:], strict=False))
+        and all(a[0][1] == b[0][0] for a, b in itertools.pairwise(pieces))
     )
     if same and covered and not restarts:
         quantity = None if first["quantity"] is None else Fraction(first["quantity"])
@@ -109,7 +110,10 @@ def close(book: Book, held: Allowance) -> None:
     if ends and held.left is not None:
         older = [
             *older,
-            (rolled(held, rollover, sum((q for q, _ in older), Fraction(0))), rollover.get("expires_after", 1)),
+            (
+                rolled(held, rollover, sum((q for q, _ in older), Fraction(0))),
+                rollover.get("expires_after", 1),
+            ),
         ]
     book.carried.extend((held.name, quantity, n) for quantity, n in older)
 

@@ -1,5 +1,6 @@
 """What one rating of the reference calculator works with: the contract, the period, the opening and the lines."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -108,10 +109,8 @@ class Book:
         """Whether `given` has this id; a new value of `per_each` is known as soon as other values are."""
         value, end = name.partition("[")[::2]
         after = end.partition("]")[2]
-        return (
-            name in given
-            or bool(end)
-            and any(key.startswith(f"{value}[") and key.endswith(f"]{after}") for key in given)
+        return name in given or (
+            bool(end) and any(key.startswith(f"{value}[") and key.endswith(f"]{after}") for key in given)
         )
 
     def share(self, proration: Json | None, part: Range, whole: Range, term: str) -> Fraction:
@@ -160,11 +159,16 @@ def escalated(book: Book, version: Json, on: date) -> Json:
             taken = [
                 step
                 for step in steps(escalator, date.max.replace(year=on.year + 1))
-                if max(in_force(version)[0], book.contract[0]) < step <= on
+                if first_day(book, version) < step <= on
             ]
             percents = [step_percent(escalator, step) for step in taken]
             out = raised(out, lambda price, e=escalator, p=percents: climbed(price, e, p))  # type: ignore[misc]
     return out
+
+
+def first_day(book: Book, version: Json) -> date:
+    start = in_force(version)[0]
+    return book.contract[0] if start == date.min else start
 
 
 def climbed(price: Fraction, escalator: Json, percents: list[Fraction]) -> Fraction:
@@ -186,7 +190,7 @@ def stretches(book: Book, versions: list[Json], over: Range) -> list[Stretch]:
             continue
         cuts = {on: reason for on, reason in changes(book, version, name).items() if part[0] < on < part[1]}
         edges = [part[0], *sorted(cuts), part[1]]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in itertools.pairwise(edges):
             change = cuts.get(start, version.get("tiers_on_change")) if out else None
             later = bool(out)
             out.append(Stretch(version, escalated(book, version, start), (start, end), change, later))
@@ -221,7 +225,7 @@ def changes(book: Book, version: Json, name: str) -> dict[date, str | None]:
     for escalator in book.terms.get("escalators", ()):
         if name in escalator["applies_to"]:
             for on in steps(escalator, date.max.replace(year=book.period[1].year + 2)):
-                if on > max(in_force(version)[0], book.contract[0]):
+                if on > first_day(book, version):
                     out[on] = escalator.get("tiers_on_change")
     return out
 
@@ -232,7 +236,7 @@ def balances_of(terms: Json, charge: str) -> list[Json]:
         [
             b
             for b in terms.get("prepaid", ())
-            if charge == b["applies_to"] or isinstance(b["applies_to"], list) and charge in b["applies_to"]
+            if charge == b["applies_to"] or (isinstance(b["applies_to"], list) and charge in b["applies_to"])
         ],
         False,
     )

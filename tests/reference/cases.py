@@ -4,12 +4,13 @@
 """
 
 import random
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from tests.reference.cases_money import add_money
-from tests.reference.dates import MONTHS, common, grid, midnight, months_on, sized
+from tests.reference.cases_money import add_money, included
+from tests.reference.cases_usage import measure
+from tests.reference.dates import MONTHS, common, grid, months_on, sized
 from tests.reference.figures import Json
+from tests.reference.maker import Maker
 
 ZONES = (
     "America/New_York",
@@ -25,67 +26,6 @@ ZONES = (
     "Pacific/Auckland",
 )
 MODES = ("half_up", "half_even", "down", "up", "floor", "ceiling")
-WINDOWS = ("quarter", "contract_year", "calendar_year", "term")
-LISTED = ("minimums", "caps", "prepaid", "credits", "discounts", "escalators", "pools")
-
-
-class Maker:
-    """One case being made; `numbers` are units worth hitting, `cuts` the days on which slices must be cut."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.numbers = ["0", "1", "10", "100"]
-        self.terms: Json = {}
-        self.windows: tuple[str, ...] = WINDOWS
-        self.usage: Json = {"slices": [], "events": [], "measured": []}
-        self.opening: Json = {"balances": [], "counters": [], "carried": []}
-
-    def some(self, chance: float) -> bool:
-        return self.rng.random() < chance
-
-    def of(self, *choices):  # type: ignore[no-untyped-def]
-        return self.rng.choice(choices)
-
-    def price(self) -> str:
-        return self.of(
-            "0",
-            "0.085",
-            "0.1",
-            "1",
-            "0.0033",
-            "2.5",
-            "0.005",
-            "12.345",
-            "0.125",
-            "1e-3",
-            f"{self.rng.randrange(1, 9999)}e-4",
-        )
-
-    def money(self) -> str:
-        return self.of(
-            "10", "100", "99.99", "33.33", "1000", "0.005", "1500", "7.125", str(self.rng.randrange(1, 3000))
-        )
-
-    def coins(self) -> str:
-        """An amount that every currency can pay."""
-        return self.of("10", "100", "1", "1000", str(self.rng.randrange(1, 3000)))
-
-    def units(self) -> str:
-        near = self.of(*self.numbers)
-        return self.of(
-            "0",
-            near,
-            near,
-            f"{near}.5" if "." not in near else near,
-            str(self.rng.randrange(0, 400)),
-            f"{self.rng.randrange(0, 40000)}e-2",
-            str(self.rng.randrange(0, 20000)),
-            "0.000001",
-        )
-
-    def bound(self, low: int = 1, high: int = 300) -> str:
-        self.numbers.append(str(self.rng.randrange(low, high)))
-        return self.numbers[-1]
 
 
 def case(seed: int, number: int) -> Json:
@@ -136,8 +76,6 @@ def frame(make: Maker) -> tuple[date, date]:
     }
     if make.some(0.3):
         make.terms["rounding"]["level"] = make.of("part", "line", "statement")
-        if make.terms["rounding"]["level"] == "statement":
-            make.terms["rounding"]["mode"] = make.of("down", "floor")
     if make.some(0.05):
         make.terms["rounding"]["decimals"] = make.of(0, 1, 3)
     size = sized(frequency, billing.get("every", 1))
@@ -149,14 +87,10 @@ def frame(make: Maker) -> tuple[date, date]:
         step = months_on(start, MONTHS.get(frequency, 0) * billing.get("every", 1))
         period = start, step if "months" in size else start + timedelta(days=size["days"])
     if make.some(0.12):
-        make.terms["term_end"] = make.of(period[1], inside(make, period), months_on(period[1], 3)).isoformat()
+        make.terms["term_end"] = make.of(period[1], make.inside(period), months_on(period[1], 3)).isoformat()
     if common(period, (effective, date.fromisoformat(make.terms.get("term_end", "9999-01-01")))) is None:
         make.terms.pop("term_end", None)
     return period
-
-
-def inside(make: Maker, period: tuple[date, date]) -> date:
-    return period[0] + timedelta(days=make.rng.randrange(0, (period[1] - period[0]).days + 1))
 
 
 def charges(make: Maker, period: tuple[date, date]) -> None:
@@ -176,8 +110,9 @@ def charges(make: Maker, period: tuple[date, date]) -> None:
     make.terms["metrics"] = [m for m in make.terms["metrics"] if m["id"] in used]
     if make.some(0.1) and make.terms["rounding"].get("level") != "statement":
         head = [["convert", "included", "round_units"], ["included", "convert", "round_units"]]
-        tail = ["percent_discount", "cap", "minimum", "fixed_discount", "credit", "round"]
+        tail = ["percent_discount", "cap", "minimum", "fixed_discount", "credit"]
         make.rng.shuffle(tail)
+        tail.insert(tail[0] == "percent_discount" and make.of(0, 1), "round")
         make.terms["order"] = [*make.of(["convert", "round_units", "included"], *head), "price", *tail, "tax"]
 
 
@@ -191,7 +126,10 @@ def metric(make: Maker, name: str) -> Json:
     if kind in ("last", "time_weighted") and make.some(0.3):
         out["event_values"] = "change"
     if kind in ("sum", "max") and make.some(0.15):
-        out["buckets"] = {"every": make.of("hour", "day", "month"), "across": make.of("sum", "max", "average")}
+        out["buckets"] = {
+            "every": make.of("hour", "day", "month"),
+            "across": make.of("sum", "max", "average"),
+        }
     if kind == "sum" and make.some(0.15):
         out["per_event"] = {"minimum": make.of("30", "0.5"), "increment": make.of("6", "60", "0.1")}
     if make.some(0.4):
@@ -303,22 +241,6 @@ def usage_charge(make: Maker, name: str) -> Json:
     return out
 
 
-def included(make: Maker) -> Json:
-    out: Json = {"quantity": make.bound()}
-    if make.some(0.25):
-        out["resets"] = make.of(*make.windows)
-    if make.some(0.5):
-        out["proration"] = {"basis": make.of("actual_days", "fixed_30", "seconds", "none")}
-    if make.some(0.25):
-        out["consumes_tier"] = True
-    if make.some(0.3) and "resets" not in out:
-        out["rollover"] = {"expires_after": make.of(1, 2, 3), "used": make.of("first", "last")}
-        for name, value in (("share", "50"), ("ceiling", make.bound()), ("ceiling_percent", "75")):
-            if make.some(0.4):
-                out["rollover"][name] = value
-    return out
-
-
 def fee(make: Maker, name: str) -> Json:
     out: Json = {"kind": "recurring", "id": name, "description": name, "amount": make.money()}
     if make.some(0.3):
@@ -329,16 +251,25 @@ def fee(make: Maker, name: str) -> Json:
         out["every"] = make.of("weekly", "monthly", "quarterly", "annual", "daily")
         out["timing"] = make.of("advance", "arrears")
         months = make.terms["billing"]["frequency"] in MONTHS
-        out["spread"] = months and "anchor" in make.terms["billing"] and make.some(0.2) and out["every"] in ("quarterly", "annual")
+        out["spread"] = (
+            months and "anchor" in make.terms["billing"] and make.some(0.2) and out["every"] in ("quarterly", "annual")
+        )
     if make.some(0.25):
         make.terms["metrics"].append({"id": f"s{name}", "unit": "seat", "aggregation": "last"})
         out.update(metric=f"s{name}")
-        out["proration"] = {**proration(make), "change_day": "new", "basis": make.of("actual_days", "fixed_30", "seconds")}
+        out["proration"] = {
+            **proration(make),
+            "change_day": "new",
+            "basis": make.of("actual_days", "fixed_30", "seconds"),
+        }
         out.pop("quantity", None)
         for key in ("every", "timing", "spread"):
             out.pop(key, None)
         if make.some(0.4) and make.terms["rounding"].get("level") != "part":
-            out.update(amount="0", tiers={"model": make.of("graduated", "volume"), "tiers": tiers(make, "unit_amount")})
+            out.update(
+                amount="0",
+                tiers={"model": make.of("graduated", "volume"), "tiers": tiers(make, "unit_amount")},
+            )
     return out
 
 
@@ -359,8 +290,8 @@ def proration(make: Maker) -> Json:
 def one_time(make: Maker, name: str, period: tuple[date, date]) -> Json:
     out: Json = {"kind": "one_time", "id": name, "description": name, "amount": make.money()}
     if make.some(0.5):
-        return {**out, "on": inside(make, (period[0] - timedelta(days=3), period[1])).isoformat()}
-    dates = sorted({inside(make, (period[0] - timedelta(days=20), period[1] + timedelta(days=20))) for _ in range(3)})
+        return {**out, "on": make.inside((period[0] - timedelta(days=3), period[1])).isoformat()}
+    dates = sorted({make.inside((period[0] - timedelta(days=20), period[1] + timedelta(days=20))) for _ in range(3)})
     out["instalments"] = [{"on": on.isoformat()} for on in dates]
     if make.some(0.4) and len(dates) > 1:
         out["instalments"][0]["amount"] = make.of("1", "3")
@@ -375,14 +306,12 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
         return
     if charge["kind"] == "recurring" and charge.get("metric") and charge.get("proration", {}).get("credit_on_decrease"):
         charge["proration"]["credit_on_decrease"] = "yes"
-    on = inside(make, period).isoformat()
+    on = make.inside(period).isoformat()
     if make.some(0.3):
         listed.append({**charge, "in_force": {make.of("start", "end"): on}})
         return
     if charge.get("included", {}).get("resets"):
         charge["included"].setdefault("proration", {"basis": "actual_days"})
-    if charge.get("included", {}).get("proration", {}).get("basis") == "none":
-        charge["included"]["proration"]["basis"] = "seconds"
     if charge.get("included", {}).get("resets"):
         on = min(on, (period[1] - timedelta(days=1)).isoformat())
     later = {**charge, "in_force": {"start": on}}
@@ -390,6 +319,9 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
         models = MODELS[:4] if "included" in charge or "accumulates" in charge else MODELS
         if charge["price"]["model"] != "matrix":
             later["price"] = a_price(make, make.of(charge["price"]["model"], make.of(*models)))
+        levels = {m["id"] for m in make.terms["metrics"] if m["aggregation"] in ("last", "time_weighted")}
+        if charge["metric"] in levels:
+            later["price"].pop("fixed_per_event", None)
         if make.some(0.8):
             later["tiers_on_change"] = make.of("restart", "continue", "continue")
         if charge.get("included", {}).get("resets") or "accumulates" in charge:
@@ -399,87 +331,3 @@ def versions(make: Maker, charge: Json, period: tuple[date, date]) -> None:
     elif charge["amount"] != "0":
         later["amount"] = make.money()
     listed.extend([{**charge, "in_force": {"end": on}}, later])
-
-
-def measure(make: Maker, period: tuple[date, date]) -> None:
-    """Slices that are cut where they must be, or events, for every metric."""
-    zone = ZoneInfo(make.terms["time_zone"])
-    for m in make.terms["metrics"]:
-        if make.some(0.01):
-            continue
-        if "buckets" in m or "per_event" in m or make.some(0.35):
-            events(make, m, period, zone)
-        else:
-            slices(make, m, period, zone)
-        if make.some(0.3):
-            make.usage["measured"].append(m["id"])
-
-
-def cut_days(make: Maker, period: tuple[date, date]) -> list[date]:
-    """Every date in the terms that lies inside the period, and steps of escalators."""
-    found = {period[0], period[1]}
-    texts = [make.terms["effective_from"], make.terms.get("term_end")]
-    for thing in [one for name in ("charges", *LISTED) for one in make.terms.get(name, ())]:
-        dates = thing.get("in_force") or thing.get("access") or {}
-        texts += [dates.get("start"), dates.get("end"), thing.get("first")]
-        if "first" in thing:
-            first = date.fromisoformat(thing["first"])
-            texts += [months_on(first, thing.get("every_months", 12) * k).isoformat() for k in range(40)]
-    found |= {date.fromisoformat(text) for text in texts if text}
-    return sorted(on for on in found if period[0] <= on <= period[1])
-
-
-def slices(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> None:
-    edges = cut_days(make, period)
-    if make.some(0.3):
-        edges = sorted({*edges, inside(make, period)})
-    regions = make.of(("eu",), ("eu", "us"), ("eu", "us", "2", "10"))
-    for start, end in zip(edges, edges[1:], strict=False):
-        for region in regions:
-            per = make.of("1", "1", "1", "60000", "3")
-            quantity = make.units() if not make.some(0.03) or m["unit"] == "seat" else "-5"
-            if per == "60000":
-                quantity = str(make.rng.randrange(0, 10**8))
-            make.usage["slices"].append(
-                {
-                    "metric": m["id"],
-                    "start": iso(midnight(start, zone)),
-                    "end": iso(midnight(end, zone)),
-                    "quantity": quantity,
-                    "per": per,
-                    "dims": {"region": region},
-                    "events": make.of(0, 1, 12),
-                }
-            )
-
-
-def iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()
-
-
-def events(make: Maker, m: Json, period: tuple[date, date], zone: ZoneInfo) -> None:
-    first, last = midnight(period[0], zone), midnight(period[1], zone)
-    level = m["aggregation"] in ("last", "time_weighted")
-    if level:
-        before = first - timedelta(days=make.of(0, 1, 40))
-        make.usage["events"].append(
-            {"metric": m["id"], "at": iso(before), "value": make.units(), "dims": {"region": "eu"}}
-        )
-    effective = max(first, midnight(date.fromisoformat(make.terms["effective_from"]), zone))
-    for i in range(make.of(0, 1, 2, 5, 9)):
-        at = effective + timedelta(seconds=make.rng.randrange(0, max(int((last - effective).total_seconds()), 1)))
-        at = make.of(at, at, at.replace(minute=0, second=0), midnight(at.astimezone(zone).date(), zone))
-        if at < effective:
-            continue
-        event: Json = {
-            "metric": m["id"],
-            "at": iso(at),
-            "value": make.units(),
-            "dims": {"region": make.of("eu", "eu", "us", "10", "9")},
-        }
-        if make.some(0.5):
-            event["id"] = f"{m['id']}e{i}"
-        if m["aggregation"] == "unique":
-            event["key"] = make.of("ann", "bob", "cy")
-            event["removed"] = make.some(0.2)
-        make.usage["events"] += [event, event] if "id" in event and make.some(0.3) else [event]

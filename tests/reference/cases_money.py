@@ -1,15 +1,10 @@
 """Random discounts, caps, minimums, balances and escalators for a case, with the opening position that they need."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from tests.reference.dates import months_on
 from tests.reference.figures import Json, goes_by_event
-
-if TYPE_CHECKING:
-    from tests.reference.cases import Maker
+from tests.reference.maker import Maker
 
 Range = tuple[date, date]
 
@@ -33,8 +28,13 @@ def add_money(make: Maker, period: Range) -> None:
         made = [thing for thing in made if thing]
         if name == "prepaid" and made:
             same = {key: made[0][key] for key in ("overage_unit_amount", "on_exhaustion") if key in made[0]}
-            made = [{**{k: v for k, v in one.items() if k not in ("overage_unit_amount", "on_exhaustion")}, **same}
-                    for one in made]
+            made = [
+                {
+                    **{k: v for k, v in one.items() if k not in ("overage_unit_amount", "on_exhaustion")},
+                    **same,
+                }
+                for one in made
+            ]
         if made:
             make.terms[name] = made
     opening(make, period)
@@ -71,7 +71,7 @@ def discount(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     if kind == "percent" and make.some(0.2):
         out["mode"] = make.of("down", "up", "half_even")
     out["in_force"] = dates(make, period, 0.3)
-    if make.some(0.1):
+    if make.some(0.1) and "anchor" in make.terms["billing"]:
         start = months_on(period[0], -make.of(0, 1, 2)) + timedelta(days=make.of(0, 3))
         out.update(in_force={"start": start.isoformat()}, periods=make.of(1, 2, 3))
     return shared(make, out)
@@ -79,8 +79,6 @@ def discount(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 
 def cap(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     out = {"id": name, "description": name, "amount": make.coins(), "counts": chosen(make, ids)}
-    if any("accumulates" in charge for charge in make.terms["charges"]):
-        return {}
     if make.some(0.3):
         out["over"] = make.of(*make.windows)
     return shared(make, {**out, "in_force": dates(make, period, 0.15)})
@@ -88,8 +86,6 @@ def cap(make: Maker, name: str, ids: list[str], period: Range) -> Json:
 
 def minimum(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     out = cap(make, name, ids, period)
-    if not out:
-        return {}
     if make.some(0.3):
         out["overage_factor"] = make.of("1.5", "2", "1.25")
     if make.some(0.2):
@@ -111,7 +107,7 @@ def prepaid(make: Maker, name: str, ids: list[str], period: Range) -> Json:
         and c["price"]["model"] != "matrix"
         and "accumulates" not in c
         and "price_floor" not in c
-        and not goes_by_event(c["price"])
+        and not any(goes_by_event(v["price"]) for v in make.terms["charges"] if v["id"] == c["id"])
     ]
     if not usage:
         return {}
@@ -133,7 +129,9 @@ def prepaid(make: Maker, name: str, ids: list[str], period: Range) -> Json:
         out["drawdown_unit_amount"] = make.price()
     if make.some(0.6):
         out["overage_unit_amount"] = make.price()
-    elif make.some(0.8) and not any(c.get("price", {}).get("zero_usage") for c in make.terms["charges"]):
+    elif make.some(0.8) and not any(
+        {"zero_usage", "zero_usage_flat"} & c.get("price", {}).keys() for c in make.terms["charges"]
+    ):
         out["on_exhaustion"] = "list"
     if make.some(0.4):
         out["expiry"] = {"left": make.of("forfeits", "refunds")}
@@ -154,9 +152,15 @@ def credit(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     return shared(make, out)
 
 
+def steady(charge: Json) -> bool:
+    """Whether a fee follows no level and is cut where it changes."""
+    cut = charge.get("proration", {}).get("basis", "none") != "none"
+    return charge["kind"] == "recurring" and "metric" not in charge and cut
+
+
 def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     first = make.of(months_on(period[0], -12), months_on(period[0], -7), period[0] + timedelta(days=make.of(0, 3)))
-    ids = [charge["id"] for charge in make.terms["charges"] if charge["kind"] == "usage" or charge["kind"] == "recurring" and "metric" not in charge]
+    ids = [charge["id"] for charge in make.terms["charges"] if charge["kind"] == "usage" or steady(charge)]
     if not ids:
         return {}
     out: Json = {
@@ -170,7 +174,9 @@ def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
         out.update(decimals=make.of(2, 3, 4), mode=make.of("half_up", "down", "half_even"))
     if make.some(0.3):
         out["compounding"] = False
-    resets = any(charge.get("included", {}).get("resets") or "accumulates" in charge for charge in make.terms["charges"])
+    resets = any(
+        charge.get("included", {}).get("resets") or "accumulates" in charge for charge in make.terms["charges"]
+    )
     if resets:
         out["tiers_on_change"] = "continue"
     elif make.some(0.7):
@@ -180,9 +186,23 @@ def escalator(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     return out
 
 
-def pool(make: Maker, name: str, ids: list[str], period: Range) -> Json:
-    from tests.reference.cases import included
+def included(make: Maker) -> Json:
+    out: Json = {"quantity": make.bound()}
+    if make.some(0.25):
+        out["resets"] = make.of(*make.windows)
+    if make.some(0.5):
+        out["proration"] = {"basis": make.of("actual_days", "fixed_30", "seconds", "none")}
+    if make.some(0.25):
+        out["consumes_tier"] = True
+    if make.some(0.3) and "resets" not in out:
+        out["rollover"] = {"expires_after": make.of(1, 2, 3), "used": make.of("first", "last")}
+        for name, value in (("share", "50"), ("ceiling", make.bound()), ("ceiling_percent", "75")):
+            if make.some(0.4):
+                out["rollover"][name] = value
+    return out
 
+
+def pool(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     able = [
         c["id"]
         for c in make.terms["charges"]
@@ -194,7 +214,7 @@ def pool(make: Maker, name: str, ids: list[str], period: Range) -> Json:
     if not able:
         return {}
     inner = {key: value for key, value in included(make).items() if key != "consumes_tier"}
-    if inner.get("resets") == "calendar_year":
+    if "resets" in inner:
         inner["resets"] = "term"
     return {
         "id": name,

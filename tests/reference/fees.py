@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.reference.book import Book, Line, Stretch, escalated, stretches
+from tests.reference.book import Book, Line, Stretch, stretches
 from tests.reference.dates import Range, common, grid, in_force, midnight, sized
 from tests.reference.figures import Json, Refused, converted, priced, rounded_units
 from tests.reference.measured import Seen, check, days, level_at_end_of, level_before, seen
@@ -22,7 +22,7 @@ def fee_lines(book: Book, versions: list[Json]) -> None:
         own_interval(book, versions, grid(book.terms, size, first).overlapping(book.live))
     else:
         for version in versions:
-            longer(book, version, size, own)
+            longer(book, version, size)
 
 
 def length(size: dict[str, int]) -> int:
@@ -70,22 +70,23 @@ def prorated(book: Book, charge: Json, amount: Fraction, part: Range, whole: Ran
     return amount * share
 
 
-def longer(book: Book, version: Json, size: dict[str, int], own: dict[str, int]) -> None:
+def longer(book: Book, version: Json, size: dict[str, int]) -> None:
     """A fee of an interval longer than the period: whole, at its beginning or end, or spread over its periods."""
     first = max(book.contract[0], in_force(version)[0])
     held = common(in_force(version), book.contract) or (date.max, date.max)
     if common(held, book.live) is None:
         return
-    whole = grid(book.terms, size, first).holding(max(book.live[0], held[0]))
-    part = common(whole, held) or whole
-    charge = escalated(book, version, part[0])
-    amount = Fraction(charge["amount"]) * Fraction(charge.get("quantity", "1"))
-    if charge.get("spread"):
-        spread(book, charge, amount, part, whole)
-        return
-    on = part[0] if charge.get("timing") == "advance" else part[1] - timedelta(days=1)
-    if book.live[0] <= on < book.live[1]:
-        add(book, charge, book.live, prorated(book, charge, amount, part, whole))
+    for whole in grid(book.terms, size, first).overlapping(common(held, book.live) or held):
+        part = common(whole, held) or whole
+        on = part[0] if version.get("timing") == "advance" else part[1] - timedelta(days=1)
+        for stretch in stretches(book, [version], book.live):
+            charge = stretch.charge
+            amount = Fraction(charge["amount"]) * Fraction(charge.get("quantity", "1"))
+            if charge.get("spread"):
+                spread(book, charge, amount, part, whole)
+                return
+            if stretch.dates[0] <= on < stretch.dates[1]:
+                add(book, charge, stretch.dates, prorated(book, charge, amount, part, whole), stretch.suffix)
 
 
 def spread(book: Book, charge: Json, amount: Fraction, part: Range, whole: Range) -> None:
@@ -99,7 +100,10 @@ def spread(book: Book, charge: Json, amount: Fraction, part: Range, whole: Range
 
 def by_level(book: Book, stretch: Stretch) -> Fraction:
     """A fee that follows a level: each change costs its amount for the rest of the stretch."""
-    charge, metric = stretch.charge, next(m for m in book.terms["metrics"] if m["id"] == stretch.charge["metric"])
+    charge, metric = (
+        stretch.charge,
+        next(m for m in book.terms["metrics"] if m["id"] == stretch.charge["metric"]),
+    )
     found = seen(metric, book.usage, book.zone)
     check(found, (), [stretch.dates])
     changes = level_changes(charge, found, stretch.dates)

@@ -156,7 +156,7 @@ def by_package(price: Json, u: Fraction) -> Fraction:
 def by_stair(price: Json, u: Fraction, filled: Fraction) -> Fraction:
     if u == 0 and not price.get("zero_usage"):
         return Fraction(0)
-    return Fraction(reached(price["tiers"], u + (filled if u else 0))["amount"])
+    return Fraction(reached(price["tiers"], u + filled)["amount"])
 
 
 def by_event(price: Json, values: Sequence[Fraction]) -> Fraction:

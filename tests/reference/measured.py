@@ -1,5 +1,6 @@
 """Usage of the reference calculator: slices and events of one metric, and what a stretch of them comes to."""
 
+import itertools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -64,7 +65,7 @@ def seen(metric: Json, usage: Json, zone: ZoneInfo) -> Seen:
     name = metric["id"]
     slices = [piece_of_slice(s) for s in usage.get("slices", ()) if s["metric"] == name]
     events = [e for e in usage.get("events", ()) if e["metric"] == name]
-    if slices and events or not (slices or events or name in usage.get("measured", ())):
+    if (slices and events) or not (slices or events or name in usage.get("measured", ())):
         raise Refused(f"usage.{name}")
     if slices:
         return Seen(metric, zone, tuple(slices), True)
@@ -74,7 +75,11 @@ def seen(metric: Json, usage: Json, zone: ZoneInfo) -> Seen:
 def piece_of_slice(s: Json) -> Piece:
     quantity = Fraction(s["quantity"]) / Fraction(s.get("per", "1"))
     return Piece(
-        datetime.fromisoformat(s["start"]), datetime.fromisoformat(s["end"]), quantity, dims_of(s), s.get("events")
+        datetime.fromisoformat(s["start"]),
+        datetime.fromisoformat(s["end"]),
+        quantity,
+        dims_of(s),
+        s.get("events"),
     )
 
 
@@ -195,9 +200,8 @@ def levels(found: Seen, part: Range, period: Range) -> Fraction:
     """The level at the stretch's end, or the levels weighted by time over the time of the whole period."""
     metric, zone = found.metric, found.zone
     end = midnight(part[1], zone)
-    if not found.sliced and not found.pieces and metric.get("event_values") == "change":
-        return Fraction(0)
-    if not found.sliced and not any(p.start < end for p in found.pieces):
+    states = metric.get("event_values", "level") == "level"
+    if states and not found.sliced and not any(p.start < end for p in found.pieces):
         raise Refused(f"usage.{metric['id']}")
     if metric["aggregation"] == "last":
         return level_last(found, part)
@@ -208,10 +212,7 @@ def levels(found: Seen, part: Range, period: Range) -> Fraction:
     edges = {instant for p in found.pieces for instant in (p.start, p.end) if start < instant < end}
     ordered = sorted({start, end} | edges)
     held = sum(
-        (
-            level_before(found, b) * ((b - a) // timedelta(microseconds=1))
-            for a, b in zip(ordered, ordered[1:], strict=False)
-        ),
+        (level_before(found, b) * ((b - a) // timedelta(microseconds=1)) for a, b in itertools.pairwise(ordered)),
         Fraction(0),
     )
     whole = midnight(period[1], zone) - midnight(period[0], zone)

@@ -10,9 +10,10 @@ from fractions import Fraction
 from tests.reference.book import Book, groups
 from tests.reference.fees import fee_lines, one_time_lines
 from tests.reference.figures import Json
+from tests.reference.parts import Part, all_priced, parts_of
 from tests.reference.prepaid import close_balances, open_balances
 from tests.reference.stages import caps, credits, discounts, minimums, settle
-from tests.reference.used import Part, all_priced, billable, parts_of, usage_lines
+from tests.reference.used import billable, usage_lines
 
 ORDER = (
     "convert",
@@ -103,8 +104,14 @@ def round_lines(book: Book) -> None:
             line.value = floors[i] + (digit if i in most else 0)
     else:
         for line in book.lines:
-            sign = -1 if line.kind == "off" else 1
-            line.value = sign * book.round(sign * line.value, line.mode)
+            if line.of is None:
+                line.value = book.round(line.value)
+        offs = [(line, book.round(-line.value, line.mode)) for line in book.lines if line.of is not None]
+        for line, _ in offs:
+            line.value = Fraction(0)
+        for line, off in offs:
+            assert line.of is not None
+            line.value = -min(off, max(book.net(line.of), Fraction(0)))
     book.settled = True
 
 

@@ -28,7 +28,7 @@ def close_balances(book: Book) -> None:
     """What is left when access ends is lost, or paid back by a person."""
     for balance in [*book.terms.get("prepaid", ()), *book.terms.get("credits", ())]:
         access = in_force(balance, "access")
-        if balance.get("expiry") and common(access, book.live) and access[1] <= book.period[1]:
+        if balance.get("expiry") and common(access, book.period) and access[1] <= book.period[1]:
             book.held[balance["id"]] = Fraction(0)
 
 

@@ -36,7 +36,11 @@ def discounts(book: Book, kind: str) -> None:
         if discount.get(kind) is None or common(dates, book.live) is None:
             continue
         found = counting(
-            book, discount, dates, scope(book, discount.get("applies_to")), f"discounts.{discount['id']}.in_force"
+            book,
+            discount,
+            dates,
+            scope(book, discount.get("applies_to")),
+            f"discounts.{discount['id']}.in_force",
         )
         if kind == "percent":
             percent_off(book, discount, found)
@@ -110,7 +114,15 @@ def minimums(book: Book) -> None:
             raise Refused(f"minimums.{minimum['id']}.prepaid_counts")
         for name, value in (with_drawn if counts else without).items():
             if value := book.made(value):
-                book.lines.append(Line(f"{minimum['id']}.{name}", minimum["id"], "minimum", common(limit[1], book.period) or book.live, value))
+                book.lines.append(
+                    Line(
+                        f"{minimum['id']}.{name}",
+                        minimum["id"],
+                        "minimum",
+                        common(limit[1], book.period) or book.live,
+                        value,
+                    )
+                )
         if limit[1][1] > book.period[1]:
             book.closing[minimum["id"]] = Fraction(0), book.round(earlier + plain + (drawn if counts else 0))
 
@@ -165,7 +177,7 @@ def settle(book: Book, billed: list[Json]) -> dict[str, Fraction]:
     due = {line.id: line.value for line in book.lines}
     for one in billed:
         amount = Fraction(one["amount"])
-        if book.round(amount) != amount or one["line"] not in due and not owned(book, one["line"]):
+        if book.round(amount) != amount or (one["line"] not in due and not owned(book, one["line"])):
             raise Refused(f"billed.{one['line']}")
         if one["line"] not in due:
             book.lines.append(Line(one["line"], "", "billed", (date.min, date.max), Fraction(0)))
