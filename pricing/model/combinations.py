@@ -17,6 +17,8 @@ def check(terms: "Terms") -> None:
     metrics = {one.id: one for one in terms.metrics}
     _check_orders(terms)
     _check_rolling(terms)
+    _check_pools(terms)
+    _check_counted(terms)
     for charge in terms.charges:
         if isinstance(charge, UsageCharge):
             for what, beside in _clashes(terms, charge, metrics[charge.metric]):
@@ -58,6 +60,24 @@ def _check_rolling(terms: "Terms") -> None:
             )
         if into.access.end and one.access.end and into.access.end <= one.access.end:
             raise ValueError(f"{one.id} rolls into {into.id}, which ends no later; let it roll into one that goes on")
+
+
+def _check_pools(terms: "Terms") -> None:
+    """Units come off once: a charge shares one pool at most."""
+    seen: set[str] = set()
+    for pool in terms.pools:
+        twice = seen.intersection(pool.charges)
+        if twice:
+            raise ValueError(f"charge {min(twice)} is in two pools; its units can come off only one of them")
+        seen.update(pool.charges)
+
+
+def _check_counted(terms: "Terms") -> None:
+    """Units drawn from a balance kept in units have no value that a minimum could count."""
+    in_units = {name for one in terms.prepaid if one.kept_in == "units" for name in one.charges}
+    for minimum in terms.minimums:
+        if minimum.prepaid_counts and in_units.intersection(minimum.counts):
+            raise ValueError(f"{minimum.id} counts prepaid units that have no price; set prepaid_counts to false")
 
 
 def _kept_in(one: Prepaid | Credit) -> str:

@@ -26,6 +26,7 @@ class Allowance:
         self.name, self.path, self.unit, self.rule, self.window = name, path, unit, rule, window
         self.charge = name.split("[")[0].split(".")[0]
         self.own: Number | None = ZERO
+        self.begun_with: Number = ZERO
         self.granted: Number = ZERO
         self.opened: Number = ZERO
         self.carried: list[Carried] = []
@@ -138,7 +139,8 @@ def settle(work: Work, allowance: Allowance) -> None:
         before = (
             Counter(id=allowance.name) if allowance.window.begins_in(work.period) else work.counters.get(allowance.name)
         )
-        work.count(allowance.name, before, quantity=shown(used))
+        # Units of carried lots are not the window's own.
+        work.count(allowance.name, before, quantity=shown(sub(allowance.begun_with, own)))
 
 
 def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: list[Included | None]) -> None:
@@ -153,6 +155,7 @@ def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: l
         earlier = work.counter(allowance.name, f"{allowance.path}.resets").quantity
         allowance.own = max(sub(quantity, earlier), ZERO)
         allowance.opened = allowance.own
+    allowance.begun_with = allowance.own
     if rule.rollover:
         allowance.carried = _carried(work, allowance, first)
         allowance.opened = add(allowance.opened, allowance.rolled)
@@ -184,6 +187,11 @@ def _window_quantity(
         return rule.quantity
     if rule.proration is None or (restarts and rule.resets != "period"):
         raise Refusal(f"{allowance.path}.quantity", _why(len(quantities) > 1, restarts))
+    if any(other and (other.quantity is None or other.proration is None) for _, other in held):
+        raise Refusal(
+            f"{allowance.path}.proration",
+            "another version of this allowance says nothing of its share; add a proration there",
+        )
     return total(_share(work, dates, of, other) for dates, other in held)
 
 
@@ -192,6 +200,8 @@ def _held(
 ) -> list[tuple[Period, Included | None]]:
     """The days of the window on which each version's allowance holds, of versions that have begun by this period."""
     first = group[0].charge
+    if group[0].path.startswith("pools.") and rules[0] is not None and rules[0].resets != "period":
+        return [(window.dates, rules[0])]
     if first.id not in {one.id for one in work.terms.charges} or rules[0] is None or rules[0].resets == "period":
         return [(stretch.dates, rule) for stretch, rule in zip(group, rules, strict=True)]
     found: list[tuple[Period, Included | None]] = []

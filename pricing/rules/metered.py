@@ -161,7 +161,7 @@ def _accumulated(part: Part) -> Number:
     earlier = Counter(id=name) if begun else work.counter(name, path)
     so_far = work.closing_counters.get(name) or earlier
     changed = _price_since(part) > window.dates.start
-    if changed and (_whole_count(charge) or part.stretch.counting == "restart"):
+    if changed and (_whole_count(charge) or not _goes_on(part)):
         reason = f"the price changes inside {window.dates.key}; say what was counted before costs, or let it change with a window"
         raise Refusal(path, reason)
     whole = price(charge.price, part.over(add(part.units, so_far.quantity), ZERO, part.path, part.steps))  # type: ignore[arg-type]
@@ -180,6 +180,13 @@ def _accumulated(part: Part) -> Number:
     else:
         work.closing_counters.pop(name, None)
     return exact
+
+
+def _goes_on(part: Part) -> bool:
+    """Whether the count goes on after a change of price, because the terms say so or the price is the same for every unit."""
+    own = [one.tiers_on_change for one in part.work.terms.escalators if part.charge.id in one.applies_to]
+    said = [part.charge.tiers_on_change, *own]
+    return "restart" not in said and ("continue" in said or part.charge.price.model in ("per_unit", "pass_through"))
 
 
 def _price_since(part: Part) -> date:

@@ -87,7 +87,7 @@ def _summed(part: Part, amount: Number, parts: int) -> Number:
 
 
 def _volume(model: Tiered, part: Part) -> Number:
-    if model.zero_usage_flat and not part.units and model.tiers[0].flat_amount:
+    if model.zero_usage_flat and not part.units and not part.before and model.tiers[0].flat_amount:
         return _flat(model.tiers[0], 0, part)
     # With an allowance that fills tiers, the units taken off count for the tier that is reached.
     number, tier = _reached(model.tiers, add(part.before, part.units))

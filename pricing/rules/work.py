@@ -77,6 +77,7 @@ class Work:
         self.used: dict[str, Decimal] = {}
         self.free: dict[tuple[str, str], Number] = {}
         self.expired: dict[str, Decimal] = {}
+        self.taken: dict[int, Decimal] = {}
         self.bought: dict[str, Decimal] = {}
         self.counters: dict[str, Counter] = {one.id: one for one in opening.counters} if opening.counters else {}
         self.closing_counters: dict[str, Counter] = {}
@@ -104,7 +105,10 @@ class Work:
             # What comes off is never more than the line that it comes off, as that was rounded.
             off = rounded(sub(ZERO, exact), self.digits, item.mode or self.mode)
             whole = item.origin.amount
-            item.amount = amount = -(off if whole is None or whole < 0 else min(off, whole))
+            if whole is not None and whole >= 0:
+                off = min(off, whole - self.taken.get(id(item.origin), ZERO))
+                self.taken[id(item.origin)] = self.taken.get(id(item.origin), ZERO) + off
+            item.amount = amount = -off
         item.steps.append(("round", "rounding", ".mode", self.currency, amount, (exact, item.mode or self.mode)))
 
     def counter(self, name: str, path: str) -> Counter:

@@ -183,7 +183,8 @@ def climbed(price: Fraction, escalator: Json, percents: list[Fraction]) -> Fract
 
 def stretches(book: Book, versions: list[Json], over: Range) -> list[Stretch]:
     """The stretches of a charge in the days `over`, in order."""
-    name, out = versions[0]["id"], []
+    name = versions[0]["id"]
+    out: list[Stretch] = []
     for version, dates in moved(versions):
         part = common(common(dates, book.contract) or (date.max, date.max), over)
         if part is None:
@@ -199,7 +200,7 @@ def stretches(book: Book, versions: list[Json], over: Range) -> list[Stretch]:
 
 def moved(versions: list[Json]) -> list[tuple[Json, Range]]:
     """Versions with their dates, where the day of a change may still be billed at the old amount."""
-    out = []
+    out: list[tuple[Json, Range]] = []
     ranges = [in_force(version) for version in versions]
     for i, version in enumerate(versions):
         start, end = ranges[i]

@@ -125,9 +125,10 @@ def metric(make: Maker, name: str) -> Json:
         out["weighted_by"] = make.of("days", "seconds")
     if kind in ("last", "time_weighted") and make.some(0.3):
         out["event_values"] = "change"
+    half_hours = make.terms["time_zone"] == "Australia/Lord_Howe"
     if kind in ("sum", "max") and make.some(0.15):
         out["buckets"] = {
-            "every": make.of("hour", "day", "month"),
+            "every": make.of("day", "month", "day" if half_hours else "hour"),
             "across": make.of("sum", "max", "average"),
         }
     if kind == "sum" and make.some(0.15):
@@ -143,7 +144,8 @@ def metric(make: Maker, name: str) -> Json:
 
 
 def tiers(make: Maker, value: str, flat: float = 0.3) -> list[Json]:
-    last, out = 0, []
+    last = 0
+    out: list[Json] = []
     for _ in range(make.of(1, 2, 2, 3)):
         last += int(make.bound())
         make.numbers.append(str(last))
@@ -224,6 +226,7 @@ def usage_charge(make: Maker, name: str) -> Json:
         out["price"] = {"model": "matrix", "cells": cells, "otherwise": a_price(make, "per_unit")}
         for cell in cells:
             cell["price"].pop("zero_usage_flat", None)
+            cell["price"].pop("zero_usage", None)
         return out
     if m["aggregation"] in ("unique", "percentile") or make.some(0.15):
         out["per_each"] = "region"

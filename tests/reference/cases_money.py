@@ -27,7 +27,7 @@ def add_money(make: Maker, period: Range) -> None:
         ]
         made = [thing for thing in made if thing]
         if name == "prepaid" and made:
-            same = {key: made[0][key] for key in ("overage_unit_amount", "on_exhaustion") if key in made[0]}
+            same: Json = {key: made[0][key] for key in ("overage_unit_amount", "on_exhaustion") if key in made[0]}
             made = [
                 {
                     **{k: v for k, v in one.items() if k not in ("overage_unit_amount", "on_exhaustion")},

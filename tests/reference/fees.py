@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.reference.book import Book, Line, Stretch, stretches
+from tests.reference.book import Book, Line, Stretch, escalated, stretches
 from tests.reference.dates import Range, common, grid, in_force, midnight, sized
 from tests.reference.figures import Json, Refused, converted, priced, rounded_units
 from tests.reference.measured import Seen, check, days, level_at_end_of, level_before, seen
@@ -76,26 +76,32 @@ def longer(book: Book, version: Json, size: dict[str, int]) -> None:
     held = common(in_force(version), book.contract) or (date.max, date.max)
     if common(held, book.live) is None:
         return
-    for whole in grid(book.terms, size, first).overlapping(common(held, book.live) or held):
-        part = common(whole, held) or whole
-        on = part[0] if version.get("timing") == "advance" else part[1] - timedelta(days=1)
-        for stretch in stretches(book, [version], book.live):
-            charge = stretch.charge
-            amount = Fraction(charge["amount"]) * Fraction(charge.get("quantity", "1"))
-            if charge.get("spread"):
-                spread(book, charge, amount, part, whole)
-                return
-            if stretch.dates[0] <= on < stretch.dates[1]:
-                add(book, charge, stretch.dates, prorated(book, charge, amount, part, whole), stretch.suffix)
+    wholes = grid(book.terms, size, first).overlapping(common(held, book.live) or held)
+    if version.get("spread"):
+        spread(book, version, common(wholes[0], held), wholes[0])
+        return
+    for stretch in stretches(book, [version], book.live):
+        due = [(common(whole, held) or whole, whole) for whole in wholes]
+        due = [(part, whole) for part, whole in due if stretch.dates[0] <= due_on(version, part) < stretch.dates[1]]
+        if due:
+            amount = Fraction(stretch.charge["amount"]) * Fraction(version.get("quantity", "1"))
+            value = sum((prorated(book, stretch.charge, amount, *one) for one in due), Fraction(0))
+            add(book, stretch.charge, stretch.dates, value, stretch.suffix)
 
 
-def spread(book: Book, charge: Json, amount: Fraction, part: Range, whole: Range) -> None:
+def due_on(charge: Json, part: Range) -> date:
+    return part[0] if charge.get("timing") == "advance" else part[1] - timedelta(days=1)
+
+
+def spread(book: Book, version: Json, part: Range | None, whole: Range) -> None:
+    """A fee in even parts, one in each period of its interval; the last one takes the rest."""
     parts = book.grid.overlapping(whole)
-    n = len(parts)
     if part != whole or (parts[0][0], parts[-1][1]) != whole:
-        raise Refused(f"charges.{charge['id']}.spread")
-    one = book.round(amount / n)
-    add(book, charge, book.period, amount - one * (n - 1) if book.period[1] == whole[1] else one)
+        raise Refused(f"charges.{version['id']}.spread")
+    charge = escalated(book, version, book.live[0])
+    amount = Fraction(charge["amount"]) * Fraction(charge.get("quantity", "1"))
+    one = book.round(amount / len(parts))
+    add(book, charge, book.period, amount - one * (len(parts) - 1) if book.period[1] == whole[1] else one)
 
 
 def by_level(book: Book, stretch: Stretch) -> Fraction:

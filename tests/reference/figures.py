@@ -53,7 +53,7 @@ def rounded(x: Fraction, mode: str, decimals: int) -> Fraction:
 
 def rounded_units(x: Fraction, rounding: Json) -> Fraction:
     """Units as their metric rounds them: here `up` and `down` are toward plus and minus infinity."""
-    mode = rounding.get("mode", "none")
+    mode: str = rounding.get("mode", "none")
     if mode == "none":
         return x
     return rounded(x, {"up": "ceiling", "down": "floor"}.get(mode, mode), rounding.get("decimals", 0))

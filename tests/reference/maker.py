@@ -1,6 +1,8 @@
 """The case that a random generator is making: its random choices, and figures worth hitting."""
 
 import random
+from datetime import date, timedelta
+from typing import Any
 
 from tests.reference.figures import Json
 
@@ -25,40 +27,44 @@ class Maker:
         return self.rng.choice(choices)
 
     def price(self) -> str:
-        return self.of(
-            "0",
-            "0.085",
-            "0.1",
-            "1",
-            "0.0033",
-            "2.5",
-            "0.005",
-            "12.345",
-            "0.125",
-            "1e-3",
-            f"{self.rng.randrange(1, 9999)}e-4",
+        return str(
+            self.of(
+                "0",
+                "0.085",
+                "0.1",
+                "1",
+                "0.0033",
+                "2.5",
+                "0.005",
+                "12.345",
+                "0.125",
+                "1e-3",
+                f"{self.rng.randrange(1, 9999)}e-4",
+            )
         )
 
     def money(self) -> str:
-        return self.of(
-            "10", "100", "99.99", "33.33", "1000", "0.005", "1500", "7.125", str(self.rng.randrange(1, 3000))
+        return str(
+            self.of("10", "100", "99.99", "33.33", "1000", "0.005", "1500", "7.125", str(self.rng.randrange(1, 3000)))
         )
 
     def coins(self) -> str:
         """An amount that every currency can pay."""
-        return self.of("10", "100", "1", "1000", str(self.rng.randrange(1, 3000)))
+        return str(self.of("10", "100", "1", "1000", str(self.rng.randrange(1, 3000))))
 
     def units(self) -> str:
         near = self.of(*self.numbers)
-        return self.of(
-            "0",
-            near,
-            near,
-            f"{near}.5" if "." not in near else near,
-            str(self.rng.randrange(0, 400)),
-            f"{self.rng.randrange(0, 40000)}e-2",
-            str(self.rng.randrange(0, 20000)),
-            "0.000001",
+        return str(
+            self.of(
+                "0",
+                near,
+                near,
+                f"{near}.5" if "." not in near else near,
+                str(self.rng.randrange(0, 400)),
+                f"{self.rng.randrange(0, 40000)}e-2",
+                str(self.rng.randrange(0, 20000)),
+                "0.000001",
+            )
         )
 
     def bound(self, low: int = 1, high: int = 300) -> str:
