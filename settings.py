@@ -250,7 +250,7 @@ def wall_now() -> datetime:
     return datetime.now(UTC)
 
 
-def remote_now(url: str, ttl: timedelta = timedelta(milliseconds=250)) -> Callable[[], datetime]:
+def remote_now(url: str, ttl: timedelta = timedelta(milliseconds=50)) -> Callable[[], datetime]:
     """A clock served over HTTP as {"now": iso}: the sandbox's, which a person can move. Read at most every `ttl`."""
     client = httpx.Client(timeout=5)
     last: list[tuple[datetime, datetime]] = []

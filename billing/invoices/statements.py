@@ -107,7 +107,8 @@ def beside_stripe(desk: Desk, base: Billable, period: Period, taken: Snapshot, s
 def look(desk: Desk, base: Billable, period: Period, taken: Snapshot, snapshot_id: str = "") -> Rated:
     """Rate without asking Stripe and without keeping anything: for standings and warnings."""
     bundle = _bundle(base, period, taken, snapshot_id, opening_position(desk, base, period))
-    ended = desk.clock.now() >= period.bounds(base.terms.time_zone)[1]
+    # By the moment of the count: a clock that moves on meanwhile must not make half a month final.
+    ended = taken.as_of >= period.bounds(base.terms.time_zone)[1]
     return Rated("", base, period, taken, snapshot_id, bundle, _rate(bundle), Elsewhere((), (), ()), ended)
 
 
