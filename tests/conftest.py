@@ -24,3 +24,13 @@ def company() -> Path:
 def world(tmp_path: Path, company: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[worlds.TestWorld]:
     with worlds.opened(tmp_path, company, monkeypatch) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Iterator[worlds.TestWorld]:
+    """For tests that each make their own customer and move no clock."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        worlds.opened(tmp_path_factory.mktemp("shared"), company, patch) as opened,
+    ):
+        yield opened

@@ -10,16 +10,6 @@ from store.database import Database
 from tests import world as worlds
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Iterator[worlds.TestWorld]:
-    """For tests that each make their own customer and move no clock."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        worlds.opened(tmp_path_factory.mktemp("shared"), company, patch) as opened,
-    ):
-        yield opened
-
-
 @pytest.fixture
 def fresh(shared: worlds.TestWorld, tmp_path: Path) -> Iterator[worlds.TestWorld]:
     """An empty database beside the module's Stripe, and the clock put back afterwards. For tests that leave the demo

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from store.database import Database
-from tests import world as worlds
 from tests.sandbox.slack_kit import Served, config, serve
 
 
@@ -22,12 +21,3 @@ def db(tmp_path: Path) -> Iterator[Database]:
     database.migrate()
     yield database
     database.close()
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Iterator[worlds.TestWorld]:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        worlds.opened(tmp_path_factory.mktemp("shared"), company, patch) as opened,
-    ):
-        yield opened

@@ -26,15 +26,6 @@ EVENT = {"id": "evt_1", "type": "invoice.paid", "created": 1764700000, "livemode
          "data": {"object": {"id": "in_1", "object": "invoice", "customer_email": "x@y.example"}}}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Iterator[worlds.TestWorld]:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        worlds.opened(tmp_path_factory.mktemp("shared"), company, patch) as opened,
-    ):
-        yield opened
-
-
 @pytest.fixture
 def desk(shared: worlds.TestWorld, tmp_path: Path) -> Iterator[Office]:
     db = Database(f"sqlite:///{tmp_path / 'ari.db'}")
