@@ -14,7 +14,7 @@ from pricing.refusal import Refusal
 from pricing.rules.proration import ratio
 from pricing.rules.stretches import Stretch
 from pricing.rules.windows import Span, begins, span
-from pricing.rules.work import Work
+from pricing.rules.work import Work, charge_of
 from pricing.statement import Carried, Counter, Movement
 from pricing.steps import Note, Step
 
@@ -24,7 +24,7 @@ class Allowance:
 
     def __init__(self, name: str, path: str, unit: str, rule: Included, window: Span | None) -> None:
         self.name, self.path, self.unit, self.rule, self.window = name, path, unit, rule, window
-        self.charge = name.split("[")[0].split(".")[0]
+        self.charge = charge_of(name)
         self.own: Number | None = ZERO
         self.begun_with: Number = ZERO
         self.granted: Number = ZERO
@@ -164,8 +164,7 @@ def _fill(work: Work, allowance: Allowance, group: tuple[Stretch, ...], rules: l
 def _carried(work: Work, allowance: Allowance, first: bool) -> list[Carried]:
     found = [one for one in work.opening.carried if one.id == allowance.name]
     # Another value of the dimension has a lot, or none had usage yet: this one is new.
-    kin = (one.id.split("[")[0].split(".")[0] for one in work.opening.carried)
-    new = "[" in allowance.name and allowance.charge in kin
+    new = "[" in allowance.name and allowance.charge in {charge_of(one.id) for one in work.opening.carried}
     if not found and not new and not first and work.period.start > work.terms.effective_from:
         raise Refusal(
             f"opening.carried.{allowance.name}", "is missing, which is not zero; say what rolled over into this period"

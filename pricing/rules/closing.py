@@ -6,7 +6,7 @@ from pricing.exact import ZERO
 from pricing.model.commitment import Credit, Prepaid
 from pricing.refusal import Refusal
 from pricing.rules.balances import expire, paid_ahead
-from pricing.rules.work import Work
+from pricing.rules.work import Work, charge_of
 from pricing.statement import Balance, Movement, Position
 
 
@@ -50,7 +50,7 @@ def position(work: Work) -> Position:
     # A charge that is not in force for a while finds its count again.
     active = {one.charge for one in work.items}
     for name, counter in work.counters.items():
-        owner = name.split("[")[0].split(".")[0]
+        owner = charge_of(name)
         if owner not in active and owner in {one.id for one in work.terms.charges}:
             work.closing_counters.setdefault(name, counter)
     # What rolled into a balance that has not begun waits on.

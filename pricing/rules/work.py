@@ -114,7 +114,7 @@ class Work:
     def counter(self, name: str, path: str) -> Counter:
         """What earlier periods of a window counted. Raises Refusal: a missing counter is not zero."""
         found = self.counters.get(name)
-        if found is None and "[" in name and any(_kin(one, name) for one in self.counters):
+        if found is None and "[" in name and charge_of(name) in map(charge_of, self.counters):
             # Other values of the dimension have a count, or none had usage yet: this one is new.
             return Counter(id=name)
         if found is None:
@@ -136,9 +136,9 @@ class Work:
             self.events.setdefault(name, [])
 
 
-def _kin(one: str, other: str) -> bool:
-    """Whether two counters are of one charge that is rated per each value of a dimension: 'c', 'c[x]', 'c[y]'."""
-    return one.split("[")[0].split(".")[0] == other.split("[")[0]
+def charge_of(name: str) -> str:
+    """The charge whose counter or lot this is: 'c' of 'c', 'c[x]', 'c.included' and 'c[x].included'."""
+    return name.split("[")[0].split(".")[0]
 
 
 def line(item: Item, zero: Decimal) -> Line:

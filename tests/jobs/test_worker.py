@@ -103,7 +103,7 @@ def test_the_work_of_a_dead_worker_is_taken_over(db: Database) -> None:
 
 
 def test_a_long_job_keeps_its_lease(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "LEASE_SECONDS", 0.3)
+    monkeypatch.setattr(worker, "LEASE_SECONDS", 1.0)
     id, started, finish = add(db), [], threading.Event()
 
     def long(work: Work) -> None:
@@ -112,7 +112,7 @@ def test_a_long_job_keeps_its_lease(db: Database, monkeypatch: pytest.MonkeyPatc
 
     with working(db, {"job": long}, threads=3) as workers:
         until(lambda: started)
-        time.sleep(0.8)  # more than two leases, in which the others look for work
+        time.sleep(2.2)  # more than two leases, in which the others look for work
         workers.wake()
         finish.set()
         until(lambda: task(db, id).status == "done")
